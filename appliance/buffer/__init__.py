@@ -1,0 +1,1 @@
+"""Between receiving and storing: the only place that speaks Redis."""

@@ -1,0 +1,1 @@
+"""Messages of a call -> call record, order, ladder. Pure."""

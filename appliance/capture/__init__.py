@@ -1,0 +1,1 @@
+"""Capture files (pcap, pcapng) -> packets; made-up calls for demo and benchmark."""

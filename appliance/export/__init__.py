@@ -1,0 +1,1 @@
+"""A call -> SVG, PNG, text, pcap, JSON."""

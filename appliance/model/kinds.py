@@ -1,0 +1,112 @@
+"""Kinds of packets, and the daily tables that hold them (FEATURES C1; HOMER 5's names)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+DAY_US = 86_400_000_000
+"""Microseconds of a day."""
+
+
+class Kind(StrEnum):
+    """What a stored packet is; the value is what users and the API see."""
+
+    CALL = "call"
+    REGISTRATION = "registration"
+    REST = "rest"
+    RTCP = "rtcp"
+    REPORT = "report"
+    LOG = "log"
+    WEBRTC = "webrtc"
+    ISUP = "isup"
+    OTHER = "other"
+
+    @property
+    def is_sip(self) -> bool:
+        return self in SIP_KINDS
+
+
+SIP_KINDS = (Kind.CALL, Kind.REGISTRATION, Kind.REST)
+
+FAMILY: dict[Kind, str] = {
+    Kind.CALL: "sip_capture_call",
+    Kind.REGISTRATION: "sip_capture_registration",
+    Kind.REST: "sip_capture_rest",
+    Kind.RTCP: "rtcp_capture_all",
+    Kind.REPORT: "report_capture_all",
+    Kind.LOG: "logs_capture_all",
+    Kind.WEBRTC: "webrtc_capture_all",
+    Kind.ISUP: "isup_capture_all",
+    Kind.OTHER: "other_capture_all",
+}
+
+CALL_METHODS = frozenset({b"INVITE", b"UPDATE", b"BYE", b"ACK", b"PRACK", b"REFER", b"CANCEL", b"INFO"})
+
+
+def sip_kind(cseq_method: bytes, event: bytes = b"") -> Kind:
+    """The kind of a SIP message by its CSeq method, as HOMER 5 sorted them; what has none goes to rest."""
+    if cseq_method in CALL_METHODS:
+        return Kind.CALL
+    if cseq_method == b"REGISTER":
+        return Kind.REGISTRATION
+    if cseq_method == b"NOTIFY" and event.lower().startswith(b"refer"):
+        return Kind.CALL
+    return Kind.REST
+
+
+_TYPE_KINDS = {
+    1: Kind.REST,
+    5: Kind.RTCP,
+    58: Kind.RTCP,
+    100: Kind.LOG,
+    86: Kind.LOG,
+    20: Kind.WEBRTC,
+    54: Kind.ISUP,
+}
+_REPORT_TYPES = frozenset({32, 33, 34, 35, 36, 37, 38, 99})
+
+
+def protocol_kind(protocol_type: int) -> Kind:
+    """The kind of a packet that is not SIP, by chunk 0x000b."""
+    if protocol_type in _REPORT_TYPES:
+        return Kind.REPORT
+    return _TYPE_KINDS.get(protocol_type, Kind.OTHER)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DailyTable:
+    """The slim rows of one kind and UTC day; `texts` holds their payloads in compressed blocks."""
+
+    day: date
+    kind: Kind
+
+    @property
+    def name(self) -> str:
+        return f"{FAMILY[self.kind]}_{self.day:%Y%m%d}"
+
+    @property
+    def texts(self) -> str:
+        return f"{FAMILY[self.kind]}_texts_{self.day:%Y%m%d}"
+
+
+def calls_table(day: date) -> str:
+    """The table of call records whose first message lies in this UTC day."""
+    return f"calls_{day:%Y%m%d}"
+
+
+def day_of(time_us: int) -> date:
+    """The UTC day of a time in microseconds."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).date()
+
+
+def day_start_us(day: date) -> int:
+    """The first microsecond of a UTC day."""
+    return (day - date(1970, 1, 1)).days * DAY_US
+
+
+def days_between(from_us: int, to_us: int) -> list[date]:
+    """The UTC days that [from, to) touches, newest first."""
+    if to_us <= from_us:
+        return []
+    first, last = day_of(from_us), day_of(to_us - 1)
+    return [last - timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,0 +1,1 @@
+"""The query line -> a tree of conditions. Pure."""

@@ -1,0 +1,1 @@
+"""The tables: the only place that speaks SQL."""

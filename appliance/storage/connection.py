@@ -1,0 +1,96 @@
+"""Connections to MySQL or MariaDB: a pool that reads and writes small things, and single ones for bulk loads.
+
+Values from the wire are VARBINARY and come back as bytes; our own words are utf8mb4 and come back as str.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiomysql
+import pymysql.err
+
+from appliance.settings import MysqlSettings
+
+Row = tuple[Any, ...]
+DatabaseError = pymysql.err.MySQLError
+"""What every function of this package may raise when the server refuses or is away."""
+
+CONNECT_TIMEOUT_SECONDS = 5
+_SESSION = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL', transaction_isolation = 'READ-COMMITTED'"
+
+
+def _arguments(settings: MysqlSettings) -> dict[str, Any]:
+    place = (
+        {"unix_socket": str(settings.socket)}
+        if settings.socket
+        else {"host": settings.host, "port": settings.port}
+    )
+    return {
+        **place,
+        "user": settings.user,
+        "password": settings.password,
+        "db": settings.database,
+        "charset": "utf8mb4",
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "init_command": _SESSION,
+    }
+
+
+async def connect(settings: MysqlSettings, *, local_infile: bool = False) -> aiomysql.Connection:
+    """One connection without autocommit, for a writer."""
+    return await aiomysql.connect(**_arguments(settings), local_infile=local_infile)
+
+
+class Database:
+    """A pool of autocommitting connections."""
+
+    def __init__(self, pool: aiomysql.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, settings: MysqlSettings, *, size: int = 8) -> "Database":
+        pool = await aiomysql.create_pool(
+            **_arguments(settings), minsize=0, maxsize=size, autocommit=True, pool_recycle=300
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        self._pool.terminate()
+        await self._pool.wait_closed()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[aiomysql.Connection]:
+        """A connection of the pool; one that fails with an error of the wire is not used again."""
+        async with self._pool.acquire() as connection:
+            try:
+                yield connection
+            except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError):
+                connection.close()
+                raise
+
+    async def fetch(self, sql: str, arguments: Sequence[object] = ()) -> list[Row]:
+        async with self.connection() as connection, connection.cursor() as cursor:
+            await cursor.execute(sql, tuple(arguments))
+            return list(await cursor.fetchall())
+
+    async def fetch_one(self, sql: str, arguments: Sequence[object] = ()) -> Row | None:
+        rows = await self.fetch(sql, arguments)
+        return rows[0] if rows else None
+
+    async def execute(self, sql: str, arguments: Sequence[object] = ()) -> int:
+        """Run one statement; returns the number of rows it changed."""
+        async with self.connection() as connection, connection.cursor() as cursor:
+            return int(await cursor.execute(sql, tuple(arguments)))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiomysql.Cursor]:
+        """A cursor inside BEGIN … COMMIT; rolled back when the block raises."""
+        async with self.connection() as connection, connection.cursor() as cursor:
+            await connection.begin()
+            try:
+                yield cursor
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()

@@ -1,0 +1,1 @@
+"""Starts, watches and stops every process, our own MariaDB and Redis included."""

@@ -57,7 +57,7 @@ class _Section(BaseModel):
 class HepSettings(_Section):
     """[hep] what is received, and where."""
 
-    listen: Address = "0.0.0.0:9060"  # noqa: S104 - agents are elsewhere: this is what a collector is for
+    listen: Address = "0.0.0.0:9060"
     auth_key: str = ""
     allow: Networks = ()
     processes: OptionalCount = None

@@ -1,4 +1,4 @@
-"""Rows as search finds them and pages, API and exports show them (INTERFACES.md "A message row", "A call row").
+"""Rows as search finds them and pages, API and exports show them (INTERFACES: message row, call row).
 
 Text is `model.octets.text` of the stored octets: a lone surrogate stands for a byte that is not UTF-8.
 Unknown is None (numbers) or "" (text); the API turns "" of unknown text into null.

@@ -1,0 +1,5 @@
+"""python -m appliance = hepbox."""
+
+from appliance.cli import main
+
+main()

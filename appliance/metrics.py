@@ -22,16 +22,12 @@ COUNTERS = (
     Counter("hep_dropped_total", "Datagrams dropped before they were stored, by reason", ("reason",)),
     Counter("hep_kernel_drops_total", "Datagrams that the kernel dropped because a receive buffer was full"),
     Counter("batches_pushed_total", "Batches handed to the buffer"),
-    Counter(
-        "batches_spilled_total", "Batches written to the spill directory because the buffer was away or full"
-    ),
+    Counter("batches_spilled_total", "Batches written to the spill directory because the buffer was away or full"),
     Counter("packets_stored_total", "Packets stored, by kind", ("kind",)),
     Counter("packets_keepalive_total", "Keep-alives (blank or NUL payloads), counted and not stored"),
     Counter("packets_malformed_total", "SIP messages stored with problems"),
     Counter("packets_quarantined_total", "Packets put aside because they could not be stored", ("reason",)),
-    Counter(
-        "packets_clamped_total", "Packets filed under their time of receipt because their own was absurd"
-    ),
+    Counter("packets_clamped_total", "Packets filed under their time of receipt because their own was absurd"),
     Counter("batches_repeated_total", "Batches that came again and were only acknowledged"),
     Counter("calls_settled_total", "Call records written"),
     Counter("process_restarts_total", "Children that ended and were started again", ("process",)),

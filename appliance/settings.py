@@ -172,9 +172,7 @@ def _read_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str, s
     """(section, key, value, variable); HOMER's names first, so that ours win."""
     found: list[tuple[str, str, str, str]] = []
     if environ.get("USE_REMOTE_MYSQL", "").lower() in _TRUE:
-        found += [
-            ("mysql", key, environ[name], name) for name, key in _HOMER_NAMES.items() if name in environ
-        ]
+        found += [("mysql", key, environ[name], name) for name, key in _HOMER_NAMES.items() if name in environ]
     for section, field in Settings.model_fields.items():
         for key in field.default.__class__.model_fields:
             name = f"HEPBOX_{section}_{key}".upper()

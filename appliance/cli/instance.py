@@ -57,6 +57,4 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[Resul
         return asyncio.run(run())
     except DatabaseError as error:
         place = settings.mysql.socket or f"{settings.mysql.host}:{settings.mysql.port}"
-        fail(
-            f"the database at {place} does not answer: {error.args[-1]}; is `hepbox run` running with these settings?"
-        )
+        fail(f"the database at {place} does not answer: {error.args[-1]}; is `hepbox run` running with these settings?")

@@ -21,11 +21,7 @@ _SESSION = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL', transaction_isol
 
 
 def _arguments(settings: MysqlSettings) -> dict[str, Any]:
-    place = (
-        {"unix_socket": str(settings.socket)}
-        if settings.socket
-        else {"host": settings.host, "port": settings.port}
-    )
+    place = {"unix_socket": str(settings.socket)} if settings.socket else {"host": settings.host, "port": settings.port}
     return {
         **place,
         "user": settings.user,

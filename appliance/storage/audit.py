@@ -1,0 +1,66 @@
+"""The audit trail: who did what to what, when, from where. Rows are only ever added."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.model.octets import shown
+from appliance.storage.connection import Database
+
+OBJECT_LENGTH = 1000
+
+
+class Action(StrEnum):
+    """What is written down (FEATURES J4)."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    USER_ADDED = "user_added"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    USER_DELETED = "user_deleted"
+    TOKEN_CREATED = "token_created"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    SEARCHED = "searched"
+    CALL_OPENED = "call_opened"
+    MESSAGE_OPENED = "message_opened"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the trail; `at` is microseconds UTC."""
+
+    id: int
+    at: int
+    user_name: str
+    action: str
+    object: str
+    address: str
+
+
+async def record(
+    database: Database, now_us: int, user_name: str, action: Action, object_: str = "", address: str = ""
+) -> None:
+    """Add a line. `object_` is what the action was done to: a query, a call's key, a message's id, a user."""
+    await database.execute(
+        "INSERT INTO audit (at, user_name, action, object, address) VALUES (%s, %s, %s, %s, %s)",
+        (
+            now_us,
+            shown(user_name)[:64],
+            action.value,
+            shown(object_)[:OBJECT_LENGTH],
+            address[:45].encode("ascii", "replace"),
+        ),
+    )
+
+
+async def entries(database: Database, *, before: int | None = None, limit: int = 100) -> list[Entry]:
+    """The latest lines, newest first; `before` an id pages on."""
+    rows = await database.fetch(
+        "SELECT id, at, user_name, action, object, address FROM audit WHERE %s IS NULL OR id < %s"
+        " ORDER BY id DESC LIMIT %s",
+        (before, before, limit),
+    )
+    return [Entry(*row[:5], address=row[5].decode("ascii")) for row in rows]

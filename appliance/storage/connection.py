@@ -3,6 +3,7 @@
 Values from the wire are VARBINARY and come back as bytes; our own words are utf8mb4 and come back as str.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,13 +18,18 @@ DatabaseError = pymysql.err.MySQLError
 """What every function of this package may raise when the server refuses or is away."""
 
 CONNECT_TIMEOUT_SECONDS = 5
-_SESSION = "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL', transaction_isolation = 'READ-COMMITTED'"
+# the first comment is read by MariaDB alone, which knew only its older name until 11.1; the second by MySQL alone
+_ISOLATION = "/*M!100000 tx_isolation */ /*!80000 transaction_isolation */ = 'READ-COMMITTED'"
+_SESSION = f"SET time_zone = '+00:00', sql_mode = 'TRADITIONAL', {_ISOLATION}"
 
 
-def _arguments(settings: MysqlSettings) -> dict[str, Any]:
+def connect_arguments(settings: MysqlSettings) -> dict[str, Any]:
+    """What PyMySQL and aiomysql alike need to reach the server."""
     place = {"unix_socket": str(settings.socket)} if settings.socket else {"host": settings.host, "port": settings.port}
+    tls = {"ssl": ssl.create_default_context(cafile=settings.tls_ca)} if settings.tls_ca else {}
     return {
         **place,
+        **tls,
         "user": settings.user,
         "password": settings.password,
         "db": settings.database,
@@ -35,7 +41,7 @@ def _arguments(settings: MysqlSettings) -> dict[str, Any]:
 
 async def connect(settings: MysqlSettings, *, local_infile: bool = False) -> aiomysql.Connection:
     """One connection without autocommit, for a writer."""
-    return await aiomysql.connect(**_arguments(settings), local_infile=local_infile)
+    return await aiomysql.connect(**connect_arguments(settings), local_infile=local_infile)
 
 
 class Database:
@@ -47,7 +53,7 @@ class Database:
     @classmethod
     async def open(cls, settings: MysqlSettings, *, size: int = 8) -> "Database":
         pool = await aiomysql.create_pool(
-            **_arguments(settings), minsize=0, maxsize=size, autocommit=True, pool_recycle=300
+            **connect_arguments(settings), minsize=0, maxsize=size, autocommit=True, pool_recycle=300
         )
         return cls(pool)
 

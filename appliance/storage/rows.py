@@ -114,7 +114,7 @@ def message_row(site: str, kind: Kind, day: date, values: Sequence[Any], raw: by
 
 def call_row(values: Sequence[Any]) -> CallRow:
     """The row of one call from the values of `CALL_COLUMNS`."""
-    named = {
+    named: dict[str, Any] = {
         name: _words(value) if name in _LISTS else _value(value)
         for name, value in zip(CALL_COLUMNS, values, strict=True)
     }

@@ -1,1 +1,5 @@
-"""Capture files (pcap, pcapng) -> packets; made-up calls for demo and benchmark."""
+"""Captures: the SIP, RTCP and HEP packets in pcap and pcapng files, and made-up traffic.
+
+files -> frames (link, IP, fragments) -> UDP: classify, TCP: streams of messages -> read.Captured
+-> packets (model.packet.Packet). `demo` and `mix` make traffic of nobody. Nothing here has a clock or a socket.
+"""

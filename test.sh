@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs all of them; `./test.sh PATH…` runs some of them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+program=test.sh
+# shellcheck source=deploy/say.sh
+. deploy/say.sh
+# shellcheck source=deploy/system.sh
+. deploy/system.sh
+# shellcheck source=deploy/packages.sh
+. deploy/packages.sh
+
+# Real agents, a real browser, and hosts to install on; tests that need one of them say so by their marker.
+agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark)
+tools=(chromium podman shellcheck git openssl)
+
+# The hosts that the installer is tried on, made from Debian's own packages where the script for it is at hand.
+test_hosts() {
+  local make=../shared/tools/container-base
+  outcome="not at hand"
+  [[ -x $make ]] || return 0
+  outcome="the hosts to install on could not be made."
+  "$make" || return 1
+  outcome=ready
+}
+
+prepare() {
+  ./installer.sh --dev
+  mapfile -t wanted < <(missing "${agents[@]}" "${tools[@]}")
+  if ((${#wanted[@]} && EUID)); then
+    warn "not root, so these are not installed and their tests cannot run: ${wanted[*]}"
+  elif ((${#wanted[@]})); then
+    step "Agents and tools for the tests" install_packages "${wanted[@]}"
+  fi
+  ((EUID)) || step "Hosts to install on" test_hosts
+  step "Libraries for the tests" install_test_libraries
+}
+
+# pip learned dependency groups in 25.1, which Debian 12's is older than. Again only when the list has changed.
+install_test_libraries() {
+  local stamp=.venv/test-libraries now
+  now=$(sha256sum pyproject.toml)
+  outcome="all there"
+  [[ $(cat $stamp 2>/dev/null) != "$now" ]] || return 0
+  outcome="pip could not install them."
+  .venv/bin/pip install --quiet 'pip>=25.1' && .venv/bin/pip install --quiet --editable . --group test || return 1
+  printf '%s\n' "$now" >$stamp
+  outcome=installed
+}
+
+log_file=$(mktemp -t hepbox-test.XXXXXX.log)
+prepare
+
+# Two at a time; what shares the machine (tests/conftest.py says which) runs one after another at the end.
+exec .venv/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder "$@"

@@ -2,7 +2,7 @@
 
 Segments come late, twice, overlapping, or are missing in the capture: what is missing is given up when the other
 end has acknowledged it, after `PATIENCE_US`, beyond `MOST_HELD` octets, or at the end; reading goes on at the next
-start line. Connections seen from the middle are read too. Memory is bounded; the connection silent for longest is forgotten first.
+start line. Connections seen from the middle are read too. Memory is bounded; the one silent for longest goes first.
 """
 
 import struct

@@ -31,7 +31,8 @@ def connect_arguments(settings: MysqlSettings) -> dict[str, Any]:
         **place,
         **tls,
         "user": settings.user,
-        "password": settings.password,
+        # both drivers encode it as latin1, the server's own clients as UTF-8
+        "password": settings.password.encode().decode("latin1"),
         "db": settings.database,
         "charset": "utf8mb4",
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,

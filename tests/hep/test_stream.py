@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.hep.errors import HepError
+from appliance.hep.stream import FrameCutter
+from tests.captures import hep_stream, load_json
+
+STREAMS = [stated["file"] for stated in load_json("hep_streams/index")["files"]]
+SMALL = [name for name in STREAMS if len(hep_stream(name)) < 10_000]
+
+
+def frames_of(stream: bytes) -> list[bytes]:
+    """An independent cut: by the length field alone."""
+    frames = []
+    while stream:
+        length = int.from_bytes(stream[4:6], "big")
+        frames.append(stream[:length])
+        stream = stream[length:]
+    return frames
+
+
+def fed(pieces: list[bytes]) -> list[bytes]:
+    cutter = FrameCutter()
+    frames = [frame for piece in pieces for frame in cutter.feed(piece)]
+    assert cutter.pending == 0
+    return frames
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_stream_cut_in_two_anywhere_gives_the_same_frames(name: str) -> None:
+    stream = hep_stream(name)
+    expected = frames_of(stream)
+    for cut in range(0, len(stream), 1 if name in SMALL else len(stream) // 1500):
+        assert fed([stream[:cut], stream[cut:]]) == expected
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_stream_octet_by_octet_gives_the_same_frames(name: str) -> None:
+    stream = hep_stream(name)
+    assert fed([stream[at : at + 1] for at in range(len(stream))]) == frames_of(stream)
+
+
+@given(st.data(), st.sampled_from(SMALL))
+def test_any_cuts_give_the_same_frames(data: st.DataObject, name: str) -> None:
+    stream = hep_stream(name)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=20)))
+    assert fed([stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]) == frames_of(stream)
+
+
+@given(st.lists(st.binary(max_size=30)))
+def test_any_octets_give_frames_or_a_hep_error_and_the_error_stays(pieces: list[bytes]) -> None:
+    whole, cutter = FrameCutter(), FrameCutter()
+    try:
+        expected = whole.feed(b"".join(pieces))
+    except HepError:
+        expected = []
+    frames = []
+    for piece in pieces:
+        try:
+            frames += cutter.feed(piece)
+        except HepError:
+            with pytest.raises(HepError):
+                cutter.feed(b"HEP3\0\6")
+    assert frames == expected
+    assert str(cutter.error) == str(whole.error)
+
+
+def test_frames_before_the_place_where_the_stream_breaks_are_given() -> None:
+    cutter = FrameCutter()
+    assert cutter.feed(b"HEP3\0\6" * 3 + b"GET / HTTP/1.1") == [b"HEP3\0\6"] * 3
+    assert (cutter.error and cutter.error.reason, cutter.error and cutter.error.offset) == ("not-hep", 18)
+    with pytest.raises(HepError):
+        cutter.feed(b"HEP3\0\6")
+
+
+@pytest.mark.parametrize("data", [b"G", b"HEP2", b"HEQ", b"\x16\x03\x01", b"HEP3\0\5", b"\r\n"])
+def test_a_stream_that_is_no_hep_3_is_refused_at_its_first_octets(data: bytes) -> None:
+    with pytest.raises(HepError):
+        FrameCutter().feed(data)
+
+
+def test_it_holds_less_than_one_frame() -> None:
+    cutter = FrameCutter()
+    start = b"HEP3\xff\xff"
+    cutter.feed(start + bytes(60_000))
+    assert cutter.pending == 60_006
+    assert [len(frame) for frame in cutter.feed(bytes(5529) + start + b"x")] == [65535]
+    assert cutter.pending == 7

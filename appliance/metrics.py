@@ -4,6 +4,7 @@ A process counts in memory and hands its sums to the buffer each second (buffer.
 restarts; `/metrics`, `hepbox status` and the health page read them there.
 """
 
+import threading
 from dataclasses import dataclass
 
 
@@ -35,21 +36,23 @@ COUNTERS = (
 
 
 class Counts:
-    """Sums of one process since they were last handed over."""
+    """Sums of one process since they were last handed over; for several threads."""
 
     def __init__(self) -> None:
         self._sums: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def add(self, name: str, amount: int = 1, *labels: str) -> None:
         """Add to a counter of COUNTERS; `labels` are the values of its dimensions."""
-        key = "\x1f".join((name, *labels))
-        self._sums[key] = self._sums.get(key, 0) + amount
+        self.put_back({"\x1f".join((name, *labels)): amount})
 
     def take(self) -> dict[str, int]:
         """The sums, which start again at nothing; give back with `put_back` what could not be handed over."""
-        taken, self._sums = self._sums, {}
+        with self._lock:
+            taken, self._sums = self._sums, {}
         return taken
 
     def put_back(self, sums: dict[str, int]) -> None:
-        for key, amount in sums.items():
-            self._sums[key] = self._sums.get(key, 0) + amount
+        with self._lock:
+            for key, amount in sums.items():
+                self._sums[key] = self._sums.get(key, 0) + amount

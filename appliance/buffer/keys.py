@@ -1,0 +1,16 @@
+"""Every Redis key we use: its type, who writes it, who deletes it.
+
+hepbox:batches        stream   receivers and import add; a writer deletes an entry after it is stored
+  group `mysql`                the writers; an entry goes when the group has acknowledged it
+hepbox:counters       hash     every process adds to `name\\x1flabel…`; nobody deletes
+hepbox:process:NAME   string   a process's last sign of life (JSON), expires by itself
+"""
+
+BATCHES = "hepbox:batches"
+GROUP = "mysql"
+COUNTERS = "hepbox:counters"
+PROCESS = "hepbox:process:"
+
+NAME_FIELD = b"n"
+COUNT_FIELD = b"c"
+BODY_FIELD = b"b"

@@ -1,0 +1,33 @@
+"""How full the buffer is and how old what waits in it."""
+
+from dataclasses import dataclass
+
+import redis.asyncio
+
+from appliance.buffer import keys
+
+
+@dataclass(frozen=True, slots=True)
+class BufferStatus:
+    """Batches that wait to be stored."""
+
+    entries: int
+    """Entries in the stream, taken or not."""
+    taken: int
+    """Of these, handed to a writer and not yet acknowledged."""
+    oldest_ms: int | None
+    """Epoch milliseconds of the oldest entry; None when nothing waits."""
+    used_bytes: int
+    limit_bytes: int
+
+
+async def read(client: redis.asyncio.Redis) -> BufferStatus:
+    """Ask Redis. Raises BufferError or OSError."""
+    pipeline = client.pipeline(transaction=False)
+    pipeline.xlen(keys.BATCHES)
+    pipeline.xrange(keys.BATCHES, count=1)
+    pipeline.info("memory")
+    entries, first, memory = await pipeline.execute()
+    taken = (await client.xpending(keys.BATCHES, keys.GROUP))["pending"] if entries else 0
+    oldest_ms = int(first[0][0].split(b"-")[0]) if first else None
+    return BufferStatus(entries, taken, oldest_ms, int(memory["used_memory"]), int(memory["maxmemory"]))

@@ -1,0 +1,72 @@
+"""Taking batches out of the buffer: each entry goes to one writer, and to another when that one died."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from appliance.buffer import keys
+from appliance.buffer.batch import Batch
+
+ABANDONED_MS = 15_000
+"""An entry that a writer took and did not store within this time goes to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A batch with its place in the stream; `deliveries` counts how often it was handed out."""
+
+    stream_id: bytes
+    batch: Batch
+
+
+class BatchQueue:
+    """The writers' side of the stream `hepbox:batches`."""
+
+    def __init__(self, client: redis.asyncio.Redis, consumer: str) -> None:
+        self._client = client
+        self._consumer = consumer
+
+    async def prepare(self) -> None:
+        """Make the stream and its group if they are not there. Raises BufferError or OSError."""
+        try:
+            await self._client.xgroup_create(keys.BATCHES, keys.GROUP, id="0", mkstream=True)
+        except redis.ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def take(self, most: int, wait_ms: int) -> list[Entry]:
+        """Up to `most` new entries; waits at most `wait_ms` for the first. Raises BufferError or OSError."""
+        return await self._read(">", most, wait_ms)
+
+    async def take_own(self, most: int) -> list[Entry]:
+        """Entries that this consumer took before it was started again and never acknowledged."""
+        return await self._read("0", most, None)
+
+    async def _read(self, after: str, most: int, wait_ms: int | None) -> list[Entry]:
+        streams: Any = {keys.BATCHES: after}
+        answer: Any = await self._client.xreadgroup(keys.GROUP, self._consumer, streams, count=most, block=wait_ms)
+        return [entry for _, entries in answer or () for entry in _entries(entries)]
+
+    async def take_abandoned(self, most: int) -> list[Entry]:
+        """Entries that another consumer holds for longer than ABANDONED_MS."""
+        answer: Any = await self._client.xautoclaim(
+            keys.BATCHES, keys.GROUP, self._consumer, min_idle_time=ABANDONED_MS, count=most
+        )
+        return _entries(answer[1])
+
+    async def done(self, entries: list[Entry]) -> None:
+        """Let go of stored entries: acknowledged, then deleted; not in MULTI, which a full Redis refuses."""
+        ids = [entry.stream_id for entry in entries]
+        await self._client.xack(keys.BATCHES, keys.GROUP, *ids)
+        await self._client.xdel(keys.BATCHES, *ids)
+
+
+def _entries(raw: list[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
+    return [Entry(stream_id, _batch(fields)) for stream_id, fields in raw if fields]
+
+
+def _batch(fields: dict[bytes, bytes]) -> Batch:
+    name = fields.get(keys.NAME_FIELD, b"").decode("ascii", "replace")
+    return Batch(name, int(fields.get(keys.COUNT_FIELD, b"0")), fields.get(keys.BODY_FIELD, b""))

@@ -1,0 +1,31 @@
+"""What the supervisor hands to each process it starts: frozen, and small enough to travel."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.settings import Settings, byte_count
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessConfig:
+    """One child's name and number, and the settings of the instance."""
+
+    settings: Settings
+    number: int
+    boot: str
+    """Random and new at each start of the supervisor: the beginning of batch names."""
+    site: str
+    oldest_days: int
+    """A packet from the network that claims to be older is filed under its time of receipt."""
+
+    @property
+    def spill_directory(self) -> Path:
+        return self.settings.paths.data / "spill"
+
+    @property
+    def spill_limit_bytes(self) -> int:
+        return byte_count(self.settings.buffer.spill_limit)
+
+    @property
+    def min_free_bytes(self) -> int:
+        return byte_count(self.settings.buffer.min_free)

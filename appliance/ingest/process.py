@@ -1,0 +1,45 @@
+"""What every child process does first and last: a log of its own name, signals, dying with its parent."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+import warnings
+from typing import Protocol
+
+import uvloop
+
+from appliance import log
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Runnable(Protocol):
+    """Something that runs until it is told to stop."""
+
+    def stop(self) -> None: ...
+
+    async def run(self) -> None: ...
+
+
+def begin(name: str) -> None:
+    """Name the process, and end it when its parent ends."""
+    log.configure(name)
+    warnings.filterwarnings("ignore", category=Warning, module="aiomysql")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() == 1:
+        sys.exit("the supervisor ended before this process had begun")
+
+
+def run(name: str, runnable: Runnable) -> None:
+    """Run in an event loop until SIGTERM."""
+    begin(name)
+
+    async def until_stopped() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runnable.stop)
+        await runnable.run()
+
+    uvloop.run(until_stopped())
+    sys.exit(0)

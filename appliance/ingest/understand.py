@@ -1,0 +1,178 @@
+"""One record of a batch -> the row that is stored, or the reason why it is none.
+
+Pure but for what it is given: settings, and the columns of storage/daily/*.sql in their order.
+"""
+
+from dataclasses import dataclass, replace
+
+from appliance.buffer.batch import Origin, Record, imported
+from appliance.hep.decode import decode
+from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
+from appliance.model.ids import HOUR_US, callid_hash, payload_hash
+from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, protocol_kind, sip_kind
+from appliance.model.message import SipMessage
+from appliance.model.packet import Packet
+from appliance.sip.parse import is_keepalive, parse
+from appliance.storage.bundle import NewRow, tail_of
+
+_SIP = 1
+_PROTO = {17: b"udp", 6: b"tcp", 132: b"sctp", 22: b"tls"}
+_TRANSPORTS = frozenset({b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp"})
+_WEBSOCKETS = {b"tcp": b"ws", b"tls": b"wss"}
+
+
+@dataclass(slots=True)
+class Understood:
+    """A row with what the writer keeps count of; `callid` is set for messages of calls only."""
+
+    row: NewRow
+    kind: Kind
+    callid: bytes | None
+    node: bytes
+    hep_version: int
+    malformed: bool
+    suspect_clock: bool
+
+
+class Understanding:
+    """Turns records into rows, by the settings of one instance."""
+
+    def __init__(self, correlation_headers: tuple[str, ...], oldest_days: int) -> None:
+        self._aleg_headers = tuple(name.encode() for name in correlation_headers)
+        self._oldest_days = oldest_days
+        self._tables: dict[tuple[int, Kind], DailyTable] = {}
+
+    def understand(self, record: Record) -> Understood | None:
+        """None for a keep-alive. Raises HepError or DamagedBatch, nothing else that the network can cause."""
+        packet = packet_of(record)
+        if packet.protocol_type == _SIP:
+            if is_keepalive(packet.payload):
+                return None
+            return self._sip(record, packet)
+        return self._other(record, packet)
+
+    def _filed(self, record: Record, packet: Packet) -> Filed:
+        if record.origin == Origin.IMPORT and packet.time_us is not None:
+            return Filed(packet.time_us, None, False)
+        return filed(packet.time_us, record.received_us, self._oldest_days)
+
+    def _table(self, time_us: int, kind: Kind) -> DailyTable:
+        key = (time_us // DAY_US, kind)
+        table = self._tables.get(key)
+        if table is None:
+            if len(self._tables) > 1000:
+                self._tables.clear()
+            table = self._tables[key] = DailyTable(day_of(time_us), kind)
+        return table
+
+    def _sip(self, record: Record, packet: Packet) -> Understood:
+        message = parse(packet.payload, self._aleg_headers)
+        when = self._filed(record, packet)
+        kind = sip_kind(message.cseq_method, message.event)
+        node = node_of(packet, record.sender_ip)
+        problems = b",".join(word.encode() for word in message.problems)
+        row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
+        callid = message.callid if kind is Kind.CALL else None
+        return Understood(row, kind, callid, node, packet.hep_version, bool(problems), when.suspect)
+
+    def _other(self, record: Record, packet: Packet) -> Understood:
+        when = self._filed(record, packet)
+        kind = protocol_kind(packet.protocol_type)
+        node = node_of(packet, record.sender_ip)
+        belongs_to = packet.correlation_id
+        row = self._row(record, packet, when, kind, belongs_to, _packet_tail(packet, belongs_to, node, when))
+        return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
+
+    def _row(self, record: Record, packet: Packet, when: Filed, kind: Kind, callid: bytes, tail: bytes) -> NewRow:
+        filed_us = when.filed_us
+        key = (filed_us // HOUR_US % 24) << 56 | callid_hash(callid)
+        table = self._table(filed_us, kind)
+        return NewRow(table, filed_us, key, when.own_us, record.received_us, tail, packet.payload)
+
+
+def packet_of(record: Record) -> Packet:
+    """The packet in a record. Raises HepError or DamagedBatch."""
+    if record.origin != Origin.IMPORT:
+        return decode(record.data)
+    frame, payload = imported(record.data)
+    return replace(decode(frame), payload=payload)
+
+
+def node_of(packet: Packet, sender_ip: str) -> bytes:
+    """The agent's name: chunk 0x0013, else 0x000c, else the sender's address."""
+    if packet.node_name:
+        return packet.node_name
+    if packet.capture_id is not None:
+        return b"%d" % packet.capture_id
+    return sender_ip.encode("ascii", "replace")
+
+
+def transport(packet: Packet, via_transport: bytes) -> bytes:
+    """udp, tcp, tls, ws, wss or sctp: chunk 0x0002, else the top Via; WebSocket is what runs inside TCP or TLS."""
+    below = _PROTO.get(packet.ip_protocol)
+    if below is None:
+        return via_transport if via_transport in _TRANSPORTS else b""
+    if via_transport in (b"ws", b"wss"):
+        return _WEBSOCKETS.get(below, below)
+    return below
+
+
+def _with_clock(problems: bytes, when: Filed) -> bytes:
+    if not when.suspect:
+        return problems
+    return problems + b"," + CLOCK_PROBLEM if problems else CLOCK_PROBLEM
+
+
+def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems: bytes) -> bytes:
+    """Columns of daily/sip.sql from `method` on, cut to their widths."""
+    cseq = m.cseq
+    return tail_of(
+        (
+            m.method[:64] or (b"%d" % m.status if m.status else b""),
+            m.reply_reason[:128],
+            b"%d" % cseq if cseq is not None and cseq < 4294967296 else None,
+            m.cseq_method[:32],
+            m.ruri_user[:160],
+            m.ruri_domain[:160],
+            m.from_user[:160],
+            m.from_domain[:160],
+            m.from_tag[:128],
+            m.to_user[:160],
+            m.to_domain[:160],
+            m.to_tag[:128],
+            m.contact_user[:160],
+            m.pid_user[:160],
+            m.auth_user[:160],
+            m.callid[:255],
+            m.callid_aleg[:255],
+            m.via_branch[:160],
+            m.user_agent[:255],
+            m.reason[:255],
+            m.diversion[:255],
+            m.content_type[:128],
+            *_envelope(packet, transport(packet, m.via_transport), node, _with_clock(problems, when)),
+        )
+    )
+
+
+def _packet_tail(packet: Packet, belongs_to: bytes, node: bytes, when: Filed) -> bytes:
+    """Columns of daily/packet.sql from `callid` on."""
+    return tail_of((belongs_to[:255], *_envelope(packet, transport(packet, b""), node, _with_clock(b"", when))))
+
+
+def _envelope(packet: Packet, proto: bytes, node: bytes, problems: bytes) -> tuple[bytes, ...]:
+    """Columns that both have at their end, from `source_ip` on."""
+    payload = packet.payload
+    return (
+        packet.source_ip.encode(),
+        b"%d" % packet.source_port,
+        packet.destination_ip.encode(),
+        b"%d" % packet.destination_port,
+        proto,
+        node[:128],
+        packet.correlation_id[:255],
+        b"%d" % packet.protocol_type,
+        b"%d" % len(payload),
+        b"%d" % payload_hash(payload),
+        problems[:255],
+    )

@@ -1,0 +1,203 @@
+"""A process that stores: batches from the buffer (and spilled files) -> rows, in one transaction for several batches.
+
+Whatever happens, a batch is either in the tables with its name in the ledger, or still waits: it is let go only
+after the commit. What the server refuses for good is found by halving and put aside with the reason.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from appliance.buffer.batch import Batch, DamagedBatch, Record, opened
+from appliance.buffer.connection import BufferError, open_async
+from appliance.buffer.spill import Spill
+from appliance.buffer.take import BatchQueue, Entry
+from appliance.hep.errors import HepError
+from appliance.ingest import agents, process, signs
+from appliance.ingest.config import ProcessConfig
+from appliance.ingest.storing import Interrupted, Storing
+from appliance.ingest.understand import Understanding
+from appliance.log import logger
+from appliance.metrics import Counts
+from appliance.storage.bundle import Bundle, CallChange, Quarantined
+
+BATCHES_AT_ONCE = 8
+PACKETS_AT_ONCE = 4000
+WAIT_MS = 100
+SPILL_EVERY_SECONDS = 1.0
+ABANDONED_EVERY_SECONDS = 5.0
+RECONNECT_SECONDS = 0.5
+
+log = logger()
+
+
+class Gathered:
+    """Batches on their way into one transaction."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self.bundle = Bundle()
+        self.counts = Counts()
+        self.seen = agents.Seen(self.counts)
+        self._understanding = understanding
+        self._calls: dict[bytes, CallChange] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Understand every record of a batch; what cannot be is counted or put aside."""
+        self.bundle.batches.append((batch.name, batch.count))
+        try:
+            for record in opened(batch.body):
+                self._add_record(batch.name, record)
+        except DamagedBatch as error:
+            self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body)
+
+    def _add_record(self, name: str, record: Record) -> None:
+        try:
+            found = self._understanding.understand(record)
+        except HepError as error:
+            self.counts.add("hep_dropped_total", 1, f"hep-{error.reason}")
+            return
+        except DamagedBatch as error:
+            self._put_aside(str(error), name, record.sender_ip, record.data)
+            return
+        except Exception as error:  # a fault of ours: the packet is kept for when it is mended
+            log.error("packet_not_understood", error=repr(error), sender=record.sender_ip)
+            self._put_aside(f"fault: {error!r}", name, record.sender_ip, record.data)
+            return
+        if found is None:
+            self.counts.add("packets_keepalive_total")
+            return
+        self.seen.add(found, record)
+        self.bundle.rows.append(found.row)
+        if found.callid is not None:
+            self._note_call(found.callid, found.row.micro_ts)
+
+    def _note_call(self, callid: bytes, time_us: int) -> None:
+        change = self._calls.get(callid)
+        if change is None:
+            change = self._calls[callid] = CallChange(callid, time_us, time_us)
+            self.bundle.changes.append(change)
+        elif time_us < change.first_us:
+            change.first_us = time_us
+        elif time_us > change.last_us:
+            change.last_us = time_us
+
+    def _put_aside(self, reason: str, name: str, sender: str, data: bytes) -> None:
+        self.counts.add("packets_quarantined_total", 1, reason.split(":")[0])
+        self.bundle.quarantine.append(Quarantined(reason, name, sender, data))
+
+
+class Writer:
+    """One writer process."""
+
+    def __init__(self, config: ProcessConfig) -> None:
+        self._config = config
+        self._counts = Counts()
+        self._seen = agents.Roll()
+        self._redis = open_async(config.settings.redis)
+        self._queue = BatchQueue(self._redis, f"writer-{config.number}")
+        self._understanding = Understanding(config.settings.sip.correlation_headers, config.oldest_days)
+        self._storing = Storing(config.settings.mysql, config.number, self._counts)
+        self._spill = Spill(config.spill_directory, config.spill_limit_bytes, config.min_free_bytes)
+        self._stop = asyncio.Event()
+        self._last_stored_us = 0
+
+    def stop(self) -> None:
+        """Finish the transaction under way and end."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Store until stopped; faults of Redis or MariaDB are waited out."""
+        facts = signs.Facts(f"writer-{self._config.number}", self._facts)
+        async with asyncio.TaskGroup() as tasks:
+            beat = tasks.create_task(signs.keep_giving(self._redis, facts, self._counts, self._stop))
+            seen = tasks.create_task(agents.keep_storing(self._config.settings.mysql, self._seen, self._stop))
+            try:
+                await self._take_turns()
+            except Interrupted:
+                log.info("writer_interrupted")
+            await asyncio.gather(beat, seen)
+        await self._storing.close()
+        await self._redis.aclose()
+
+    async def _take_turns(self) -> None:
+        prepared, next_spill, next_abandoned = False, 0.0, 0.0
+        while not self._stop.is_set():
+            try:
+                if not prepared:
+                    await self._queue.prepare()
+                    await self._store_entries(await self._queue.take_own(BATCHES_AT_ONCE))
+                    prepared = True
+                if time.monotonic() >= next_abandoned:
+                    next_abandoned = time.monotonic() + ABANDONED_EVERY_SECONDS
+                    await self._store_entries(await self._queue.take_abandoned(BATCHES_AT_ONCE))
+                await self._store_entries(await self._queue.take(BATCHES_AT_ONCE, WAIT_MS))
+            except (BufferError, OSError) as error:
+                prepared = False
+                log.warning("buffer_unreachable", error=str(error))
+                await self._pause(RECONNECT_SECONDS)
+            if time.monotonic() >= next_spill:
+                next_spill = time.monotonic() + SPILL_EVERY_SECONDS
+                await self._store_spilled()
+
+    async def _store_entries(self, entries: list[Entry]) -> None:
+        for part in in_parts(entries):
+            await self._store([entry.batch for entry in part])
+            await self._queue.done(part)
+
+    async def _store_spilled(self) -> None:
+        """Files are shared out among the writers by their names."""
+        for path in [path for path in self._spill.waiting() if self._is_mine(path)][:BATCHES_AT_ONCE]:
+            try:
+                batch = self._spill.read(path)
+            except FileNotFoundError:
+                continue
+            await self._store([batch])
+            self._spill.done(path)
+
+    def _is_mine(self, path: Path) -> bool:
+        writers = self._config.settings.hep.writers or 1
+        return sum(path.name.encode()) % writers == self._config.number % writers
+
+    async def _store(self, batches: list[Batch]) -> None:
+        """Store batches for good: together, or one at a time when one of them is stored already."""
+        gathered = Gathered(self._understanding)
+        for batch in batches:
+            gathered.add(batch)
+        if await self._storing.store(gathered.bundle, self._stop):
+            self._last_stored_us = time.time_ns() // 1000
+            self._counts.put_back(gathered.counts.take())
+            self._seen.merge(gathered.seen)
+        elif len(batches) > 1:
+            for batch in batches:
+                await self._store([batch])
+        else:
+            self._counts.add("batches_repeated_total")
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _facts(self) -> dict[str, object]:
+        return {"last_stored_us": self._last_stored_us}
+
+
+def in_parts(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Entries for one transaction each: about PACKETS_AT_ONCE packets, so that memory stays bounded."""
+    part: list[Entry] = []
+    packets = 0
+    for entry in entries:
+        if part and packets + entry.batch.count > PACKETS_AT_ONCE:
+            yield part
+            part, packets = [], 0
+        part.append(entry)
+        packets += entry.batch.count
+    if part:
+        yield part
+
+
+def main(config: ProcessConfig) -> None:
+    """The process's entry point."""
+    process.run(f"writer-{config.number}", Writer(config))

@@ -1,0 +1,84 @@
+"""What a writer hands to the tables in one transaction, already in the form that LOAD DATA reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from appliance.model.kinds import DailyTable
+
+NULL = b"\\N"
+
+
+@dataclass(slots=True)
+class NewRow:
+    """One packet on its way into a daily table; `tail` holds the columns after arrival_ts, see `tail_of`."""
+
+    table: DailyTable
+    micro_ts: int
+    callid_key: int
+    own_ts: int | None
+    arrival_ts: int
+    tail: bytes
+    payload: bytes
+
+
+@dataclass(slots=True)
+class CallChange:
+    """A Call-ID of which messages came, and the times of the first and last of them (microseconds)."""
+
+    callid: bytes
+    first_us: int
+    last_us: int
+
+
+@dataclass(slots=True)
+class Quarantined:
+    """A packet that cannot be stored, with the reason in words."""
+
+    reason: str
+    batch: str
+    sender: str
+    data: bytes
+
+
+@dataclass(slots=True)
+class Bundle:
+    """Batches that are stored together: all of them or none."""
+
+    batches: list[tuple[str, int]] = field(default_factory=list)
+    """(name, number of packets) of each."""
+    rows: list[NewRow] = field(default_factory=list)
+    changes: list[CallChange] = field(default_factory=list)
+    quarantine: list[Quarantined] = field(default_factory=list)
+
+
+def tail_of(columns: Sequence[bytes | None]) -> bytes:
+    """Columns as one piece of a LOAD DATA line; None is NULL. Escapes only where there is something to escape."""
+    try:
+        tail = b"\t".join(columns)  # type: ignore[arg-type]
+    except TypeError:
+        return b"\t".join([NULL if column is None else _escaped(column) for column in columns])
+    if b"\\" in tail or b"\n" in tail or tail.count(b"\t") != len(columns) - 1:
+        return b"\t".join([_escaped(column) for column in columns if column is not None])
+    return tail
+
+
+def _escaped(column: bytes) -> bytes:
+    return column.replace(b"\\", b"\\\\").replace(b"\t", b"\\t").replace(b"\n", b"\\n")
+
+
+def line_of(row: NewRow, row_id: int) -> bytes:
+    """The whole line of a row."""
+    own_ts = b"\\N" if row.own_ts is None else b"%d" % row.own_ts
+    return b"%d\t%d\t%d\t%b\t%d\t%b\n" % (row.micro_ts, row_id, row.callid_key, own_ts, row.arrival_ts, row.tail)
+
+
+def fields_of(line: bytes) -> list[bytes | None]:
+    """The fields of a line again, for servers that do not allow LOAD DATA LOCAL."""
+    return [None if field == NULL else _unescaped(field) for field in line.rstrip(b"\n").split(b"\t")]
+
+
+def _unescaped(field: bytes) -> bytes:
+    if b"\\" not in field:
+        return field
+    pieces = field.split(b"\\\\")
+    return b"\\".join(piece.replace(b"\\t", b"\t").replace(b"\\n", b"\n") for piece in pieces)

@@ -1,0 +1,162 @@
+"""Call records: read by Call-ID, and written by the settler together with the notes that it took away."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import aiomysql
+
+from appliance.model.ids import callid_hash, hour_of_day
+from appliance.model.kinds import DailyTable, Kind, calls_table, day_of
+from appliance.model.octets import octets
+from appliance.model.rows import CallRow, MessageRow
+from appliance.storage import changes
+from appliance.storage.connection import Database
+from appliance.storage.rows import CALL_COLUMNS, MESSAGE_COLUMNS, call_row, message_row
+
+_LISTS = ("causes", "codecs", "nodes")
+_WIDTHS = {"callid": 255, "user_agent": 255, "reply_reason": 128, "causes": 255, "codecs": 255, "nodes": 255}
+_DEFAULT_WIDTH = 160
+_ALL_HOURS = ",".join(str(hour) for hour in range(24))
+KEYS_AT_ONCE = 500
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a record lies."""
+
+    day: date
+    hour: int
+    hash: int
+    started: int
+    ended: int
+    callid: bytes
+
+
+async def of_callid(database: Database, names: set[str], callid: bytes) -> list[CallRow]:
+    """All records of a Call-ID, newest first."""
+    columns = ", ".join(CALL_COLUMNS)
+    tables = [name for name in sorted(names, reverse=True) if name.startswith("calls_")]
+    found: list[CallRow] = []
+    for name in tables:
+        rows = await database.fetch(
+            f"SELECT {columns} FROM `{name}` WHERE hour IN ({_ALL_HOURS}) AND hash = %s AND callid = %s"  # noqa: S608
+            " ORDER BY started DESC",
+            (callid_hash(callid), callid[:255]),
+        )
+        found += [call_row(row) for row in rows]
+    return found
+
+
+async def homes(database: Database, day: date, hours: Iterable[int], hashes: Sequence[int]) -> list[Home]:
+    """Records of these hashes in some hours of a day; the table must be there."""
+    found: list[Home] = []
+    in_hours = ",".join(str(hour) for hour in sorted(set(hours)))
+    for start in range(0, len(hashes), KEYS_AT_ONCE):
+        part = hashes[start : start + KEYS_AT_ONCE]
+        marks = ",".join(["%s"] * len(part))
+        rows = await database.fetch(
+            f"SELECT hour, hash, started, ended, callid FROM `{calls_table(day)}`"  # noqa: S608
+            f" WHERE hour IN ({in_hours}) AND hash IN ({marks})",
+            part,
+        )
+        found += [Home(day, hour, hash_, started, ended, callid) for hour, hash_, started, ended, callid in rows]
+    return found
+
+
+async def overdue(database: Database, day: date, now_us: int, most: int) -> list[Home]:
+    """Records that say more as time goes by (a call without an answer times out), and whose time has come."""
+    rows = await database.fetch(
+        f"SELECT hour, hash, started, ended, callid FROM `{calls_table(day)}`"  # noqa: S608
+        " WHERE due <= %s ORDER BY due LIMIT %s",
+        (now_us, most),
+    )
+    return [Home(day, hour, hash_, started, ended, callid) for hour, hash_, started, ended, callid in rows]
+
+
+async def messages_of(database: Database, day: date, keys: Sequence[int]) -> list[MessageRow]:
+    """Messages of calls by `callid_key`, without their octets; the table must be there."""
+    table = DailyTable(day, Kind.CALL)
+    columns = ", ".join(MESSAGE_COLUMNS)
+    found: list[MessageRow] = []
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        part = keys[start : start + KEYS_AT_ONCE]
+        marks = ",".join(["%s"] * len(part))
+        rows = await database.fetch(
+            f"SELECT {columns} FROM `{table.name}` WHERE callid_key IN ({marks})",  # noqa: S608
+            part,
+        )
+        found += [message_row("", Kind.CALL, day, row) for row in rows]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one turn of the settler writes: records in place of old ones, and notes that are done with."""
+
+    records: Sequence[tuple[CallRow, int | None]]
+    """(record, when it must be folded again in microseconds, or None)."""
+    replaced: Sequence[Home]
+    notes: Sequence[str]
+
+
+async def write(database: Database, settled: Settled) -> None:
+    """One transaction: old records out, new ones in, notes away. The tables must be there."""
+    async with database.transaction() as cursor:
+        await _remove(cursor, settled.replaced)
+        await _insert(cursor, settled.records)
+        await changes.settled(cursor, list(settled.notes))
+
+
+async def _remove(cursor: aiomysql.Cursor, homes: Sequence[Home]) -> None:
+    by_day: dict[date, list[tuple[int, int, int]]] = defaultdict(list)
+    for home in homes:
+        by_day[home.day].append((home.hour, home.hash, home.started))
+    for day, keys in sorted(by_day.items()):
+        await cursor.executemany(
+            f"DELETE FROM `{calls_table(day)}` WHERE hour = %s AND hash = %s AND started = %s",  # noqa: S608
+            sorted(keys),
+        )
+
+
+async def _insert(cursor: aiomysql.Cursor, records: Sequence[tuple[CallRow, int | None]]) -> None:
+    by_day: dict[date, list[tuple[object, ...]]] = defaultdict(list)
+    for record, due in records:
+        by_day[day_of(record.started)].append(_values(record, due))
+    columns = ", ".join(("hour", "hash", *CALL_COLUMNS, "due"))
+    marks = "(" + ",".join(["%s"] * (len(CALL_COLUMNS) + 3)) + ")"
+    for day, values in sorted(by_day.items()):
+        for start in range(0, len(values), ROWS_AT_ONCE):
+            part = sorted(values[start : start + ROWS_AT_ONCE], key=lambda row: row[:2])
+            await cursor.execute(
+                f"REPLACE INTO `{calls_table(day)}` ({columns}) VALUES {','.join([marks] * len(part))}",  # noqa: S608
+                [value for row in part for value in row],
+            )
+
+
+def _values(record: CallRow, due: int | None) -> tuple[object, ...]:
+    callid = octets(record.callid)
+    columns = [_column(name, getattr(record, name)) for name in CALL_COLUMNS]
+    return (hour_of_day(record.started), callid_hash(callid), *columns, due)
+
+
+def _column(name: str, value: object) -> object:
+    if name in _LISTS:
+        assert isinstance(value, tuple)
+        return _joined(value, _WIDTHS[name])
+    if isinstance(value, str):
+        return octets(value)[: _WIDTHS.get(name, _DEFAULT_WIDTH)]
+    return value
+
+
+def _joined(words: Sequence[str], width: int) -> bytes:
+    """Whole words only, as many as fit."""
+    joined = b""
+    for word in words:
+        longer = joined + b"," + octets(word) if joined else octets(word)
+        if len(longer) > width:
+            break
+        joined = longer
+    return joined

@@ -1,0 +1,63 @@
+"""Which calls changed: writers note it with each batch, the settler reads it, folds, and takes the notes away."""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aiomysql
+
+from appliance.storage.bundle import CallChange
+from appliance.storage.connection import Database
+
+_CHANGE = struct.Struct("<HQQ")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The changes of one transaction of a writer."""
+
+    batch: str
+    noted_us: int
+    changes: tuple[CallChange, ...]
+
+
+def encoded(changes: Iterable[CallChange]) -> bytes:
+    """Changes as octets: length of the Call-ID, first, last, Call-ID (64 KiB at most), again and again."""
+    pieces = []
+    for change in changes:
+        callid = change.callid[:65535]
+        pieces.append(_CHANGE.pack(len(callid), change.first_us, change.last_us) + callid)
+    return b"".join(pieces)
+
+
+def decoded(body: bytes) -> tuple[CallChange, ...]:
+    """The inverse of `encoded`."""
+    changes, position = [], 0
+    while position < len(body):
+        length, first_us, last_us = _CHANGE.unpack_from(body, position)
+        position += _CHANGE.size + length
+        changes.append(CallChange(body[position - length : position], first_us, last_us))
+    return tuple(changes)
+
+
+async def noted(database: Database, known: set[str]) -> list[Note]:
+    """Notes that are not in `known`, oldest first; `known` loses those that are gone."""
+    rows = await database.fetch("SELECT batch FROM call_changes")
+    there = {bytes(batch).decode() for (batch,) in rows}
+    known &= there
+    fresh = sorted(there - known)
+    if not fresh:
+        return []
+    marks = ",".join(["%s"] * len(fresh))
+    found = await database.fetch(
+        f"SELECT batch, noted_at, body FROM call_changes WHERE batch IN ({marks}) ORDER BY noted_at",  # noqa: S608
+        fresh,
+    )
+    return [Note(bytes(batch).decode(), noted_us, decoded(body)) for batch, noted_us, body in found]
+
+
+async def settled(cursor: aiomysql.Cursor, batches: list[str]) -> None:
+    """Take notes away, in the transaction that wrote the records."""
+    if batches:
+        marks = ",".join(["%s"] * len(batches))
+        await cursor.execute(f"DELETE FROM call_changes WHERE batch IN ({marks})", tuple(batches))  # noqa: S608

@@ -1,0 +1,129 @@
+"""Reading what is stored: one message by its id, all messages of a Call-ID with its call."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from appliance.model.ids import HOUR_US, MessageId, callid_hash
+from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, days_between
+from appliance.model.octets import text
+from appliance.model.rows import CallRow, MessageRow
+from appliance.storage import calls, daily_tables, raw
+from appliance.storage.connection import Database, Row
+from appliance.storage.rows import columns_of, message_row
+
+MOST_MESSAGES = 5000
+"""More messages of one call than this are not read at once; the caller says so."""
+_STILL_COMING_US = HOUR_US
+"""Messages after a record's end that the settler has not folded yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCall:
+    """Everything stored of one Call-ID around one of its calls."""
+
+    callid: str
+    call: CallRow | None
+    """None when its messages make no call (REGISTER, OPTIONS …) or it is not settled yet."""
+    messages: tuple[MessageRow, ...]
+    """In order of time, with raw; at most MOST_MESSAGES."""
+    others: tuple[int, ...]
+    """Starts (microseconds) of other calls of this Call-ID, newest first."""
+
+
+async def message(database: Database, message_id: MessageId) -> MessageRow | None:
+    """One stored packet with its octets; None when it is not (or no longer) there."""
+    table = DailyTable(message_id.day, message_id.kind)
+    if table.name not in await daily_tables.all_names(database):
+        return None
+    columns = ", ".join(columns_of(table.kind))
+    values = await database.fetch_one(
+        f"SELECT {columns} FROM `{table.name}` WHERE micro_ts = %s AND id = %s",  # noqa: S608
+        (message_id.micro_ts, message_id.row),
+    )
+    if values is None:
+        return None
+    octets = await raw.payloads(database, [(table, message_id.row)])
+    row = message_row(message_id.site, table.kind, table.day, values, octets.get((table, message_id.row)))
+    return row if row.id == str(message_id) else None
+
+
+async def call(database: Database, site: str, callid: bytes, at: int | None = None) -> FoundCall | None:
+    """The call of a Call-ID that `at` (microseconds) lies in, else its latest; None when nothing is stored of it."""
+    names = await daily_tables.all_names(database)
+    records = await calls.of_callid(database, names, callid)
+    chosen = _chosen(records, at)
+    if chosen is not None:
+        later = [record.started for record in records if record.started > chosen.started]
+        until = min([chosen.ended + _STILL_COMING_US, *later])
+        days = days_between(chosen.started, until + 1)
+        found = await _messages(database, site, names, callid, days, (chosen.started, until))
+    else:
+        found = await _latest_messages(database, site, names, callid, at)
+    if not found and chosen is None:
+        return None
+    others = tuple(record.started for record in records if record is not chosen)
+    return FoundCall(text(callid), chosen, tuple(found), others)
+
+
+def _chosen(records: Sequence[CallRow], at: int | None) -> CallRow | None:
+    """`records` are newest first."""
+    if at is not None:
+        records = [record for record in records if record.started <= at] or records[-1:]
+    return records[0] if records else None
+
+
+async def _latest_messages(
+    database: Database, site: str, names: set[str], callid: bytes, at: int | None
+) -> list[MessageRow]:
+    """Messages of the newest day (not after `at`) that has any, and of the day before it."""
+    last = day_of(at) if at is not None else None
+    for day in sorted(_days(names), reverse=True):
+        if last is not None and day > last:
+            continue
+        found = await _messages(database, site, names, callid, [day], None)
+        if found:
+            before = await _messages(database, site, names, callid, [day - timedelta(days=1)], None)
+            return [*before, *found]
+    return []
+
+
+def _days(names: Iterable[str]) -> set[date]:
+    parsed = (daily_tables.parsed(name) for name in names)
+    return {table.day for table in parsed if table is not None}
+
+
+async def _messages(
+    database: Database, site: str, names: set[str], callid: bytes, days: Sequence[date], times: tuple[int, int] | None
+) -> list[MessageRow]:
+    places: list[tuple[DailyTable, Row]] = []
+    for kind in Kind:
+        for table in (DailyTable(day, kind) for day in days):
+            if table.name in names:
+                places += [(table, values) for values in await _of_callid(database, table, callid, times)]
+    places = sorted(places, key=lambda place: place[1][:2])[:MOST_MESSAGES]
+    octets = await raw.payloads(database, [(table, values[1]) for table, values in places])
+    rows = [message_row(site, table.kind, table.day, values) for table, values in places]
+    return [replace(row, raw=octets.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)]
+
+
+async def _of_callid(
+    database: Database, table: DailyTable, callid: bytes, times: tuple[int, int] | None
+) -> Sequence[Row]:
+    keys = [hour << 56 | callid_hash(callid) for hour in _hours(times)]
+    marks = ",".join(["%s"] * len(keys))
+    columns = ", ".join(columns_of(table.kind))
+    first, last = times or (0, 1 << 62)
+    return await database.fetch(
+        f"SELECT {columns} FROM `{table.name}` WHERE callid_key IN ({marks}) AND callid = %s"  # noqa: S608
+        f" AND micro_ts BETWEEN %s AND %s ORDER BY micro_ts, id LIMIT {MOST_MESSAGES}",
+        (*keys, callid[:255], first, last),
+    )
+
+
+def _hours(times: tuple[int, int] | None) -> list[int]:
+    """UTC hours of the day that a span touches."""
+    if times is None or times[1] - times[0] >= DAY_US - HOUR_US:
+        return list(range(24))
+    first, last = times[0] // HOUR_US, times[1] // HOUR_US
+    return sorted({hour % 24 for hour in range(first, last + 1)})

@@ -1,0 +1,43 @@
+"""The octets of stored packets: which blocks hold them, fetched and unpacked once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from appliance.model.kinds import DailyTable
+from appliance.storage import texts
+from appliance.storage.connection import Database
+
+BLOCKS_AT_ONCE = 50
+_UNPACKED_BLOCKS = 64
+
+Place = tuple[DailyTable, int]
+"""A table and a row id in it."""
+
+
+@lru_cache(maxsize=_UNPACKED_BLOCKS)
+def _unpacked(body: bytes) -> list[bytes]:
+    return texts.unpack(body)
+
+
+async def payloads(database: Database, places: Iterable[Place]) -> dict[Place, bytes]:
+    """The octets at each place. Raises DatabaseError or texts.DamagedBlock."""
+    wanted: dict[DailyTable, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for table, row in places:
+        block, index = texts.place(row)
+        wanted[table][block].append(index)
+    found: dict[Place, bytes] = {}
+    for table, blocks in wanted.items():
+        numbers = sorted(blocks)
+        for start in range(0, len(numbers), BLOCKS_AT_ONCE):
+            for block, body in await _bodies(database, table, numbers[start : start + BLOCKS_AT_ONCE]):
+                held = _unpacked(body)
+                for index in blocks[block]:
+                    found[table, texts.row_id(block, index)] = held[index]
+    return found
+
+
+async def _bodies(database: Database, table: DailyTable, numbers: list[int]) -> list[tuple[int, bytes]]:
+    marks = ",".join(["%s"] * len(numbers))
+    rows = await database.fetch(f"SELECT block, body FROM `{table.texts}` WHERE block IN ({marks})", numbers)  # noqa: S608
+    return [(block, body) for block, body in rows]

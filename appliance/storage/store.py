@@ -1,0 +1,174 @@
+"""One transaction of a writer: the batches' names, the texts, the rows, and which calls changed.
+
+LOAD DATA LOCAL turns errors into warnings, even in strict mode; so a transaction is kept only when each load took
+every row without any. Row ids are `block << 16 | index`; a block's number is the microsecond of the day at which
+it was made and the writer's number, which two writers can make equal only by a fault: then the key refuses it.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+
+import aiomysql
+import pymysql.err
+
+from appliance.model.kinds import DAY_US, DailyTable
+from appliance.settings import MysqlSettings
+from appliance.storage import changes, texts
+from appliance.storage.bundle import Bundle, NewRow, fields_of, line_of
+from appliance.storage.connection import connect
+from appliance.storage.faults import RefusedRows, StoreError, meaning
+
+_WRITER_BITS = 11
+_HALF_DAY = (DAY_US // 2) << _WRITER_BITS
+_ERRORS = (pymysql.err.MySQLError, OSError, EOFError, RuntimeError, AttributeError)
+"""Also what aiomysql 0.3 raises when its connection breaks under it."""
+
+
+class Store:
+    """A writer's own connection."""
+
+    def __init__(self, settings: MysqlSettings, writer: int, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._writer = writer & (1 << _WRITER_BITS) - 1
+        self._clock = clock
+        self._last_number = 0
+        self._connection: aiomysql.Connection | None = None
+        self._can_load = True
+
+    async def store(self, bundle: Bundle) -> None:
+        """Store all of a bundle or nothing. Raises StoreError."""
+        await self._transaction(bundle, keep=True)
+
+    async def would_take(self, rows: list[NewRow]) -> bool:
+        """Whether the server takes these rows; nothing is kept. Raises StoreError but RefusedRows."""
+        try:
+            await self._transaction(Bundle(rows=rows), keep=False)
+        except RefusedRows:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Let go of the connection; the next transaction makes a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _transaction(self, bundle: Bundle, keep: bool) -> None:
+        ledger = False
+        try:
+            connection = await self._connected()
+            async with connection.cursor() as cursor:
+                await connection.begin()
+                ledger = True
+                await _write_ledger(cursor, bundle, self._now_us())
+                ledger = False
+                await self._write_rows(cursor, bundle.rows)
+                await _write_notes(cursor, bundle, self._now_us())
+                await (connection.commit() if keep else connection.rollback())
+        except StoreError:
+            await self._roll_back()
+            raise
+        except _ERRORS as error:
+            await self._roll_back()
+            raise meaning(error, ledger) from error
+
+    async def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            await self._connection.rollback()
+        except _ERRORS:
+            await self.close()
+
+    async def _connected(self) -> aiomysql.Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = await connect(self._settings, local_infile=True)
+            async with self._connection.cursor() as cursor:
+                await cursor.execute("SELECT @@local_infile")
+                self._can_load = bool((await cursor.fetchone())[0])
+        return self._connection
+
+    async def _write_rows(self, cursor: aiomysql.Cursor, rows: list[NewRow]) -> None:
+        for table, group in groupby(sorted(rows, key=lambda row: row.table), key=lambda row: row.table):
+            for block in _blocks(group):
+                await self._write_block(cursor, table, block)
+
+    async def _write_block(self, cursor: aiomysql.Cursor, table: DailyTable, rows: list[NewRow]) -> None:
+        number = self._next_number()
+        times = [row.micro_ts for row in rows]
+        body = texts.pack([row.payload for row in rows])
+        await cursor.execute(
+            f"INSERT INTO `{table.texts}` VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+            (number, min(times), max(times), len(rows), body),
+        )
+        lines = [line_of(row, texts.row_id(number, index)) for index, row in enumerate(rows)]
+        await (_load if self._can_load else _insert)(cursor, table.name, lines)
+
+    def _next_number(self) -> int:
+        """Grows while the clock does; over midnight it begins again with the day."""
+        number = (self._now_us() % DAY_US) << _WRITER_BITS | self._writer
+        if number <= self._last_number < number + _HALF_DAY:
+            number = self._last_number + (1 << _WRITER_BITS)
+        self._last_number = number
+        return number
+
+    def _now_us(self) -> int:
+        return int(self._clock() * 1_000_000)
+
+
+def _blocks(rows: Iterator[NewRow]) -> Iterator[list[NewRow]]:
+    while block := list(islice(rows, texts.MOST_IN_BLOCK)):
+        yield block
+
+
+async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
+    if bundle.batches:
+        values = ",".join(["(%s,%s,%s)"] * len(bundle.batches))
+        arguments = [part for name, packets in bundle.batches for part in (name, now_us, packets)]
+        await cursor.execute(f"INSERT INTO ingest_ledger (name, stored_at, packets) VALUES {values}", arguments)  # noqa: S608
+
+
+async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
+    if bundle.changes:
+        await cursor.execute(
+            "INSERT INTO call_changes (batch, noted_at, body) VALUES (%s, %s, %s)",
+            (bundle.batches[0][0], now_us, changes.encoded(bundle.changes)),
+        )
+    for packet in bundle.quarantine:
+        await cursor.execute(
+            "INSERT INTO quarantine (put_at, reason, batch, sender, data) VALUES (%s, %s, %s, %s, %s)",
+            (now_us, packet.reason[:255], packet.batch, packet.sender[:64], packet.data),
+        )
+
+
+async def _load(cursor: aiomysql.Cursor, table: str, lines: list[bytes]) -> None:
+    """LOAD DATA from memory; every row without a warning, or RefusedRows."""
+    with _memory_file(b"".join(lines)) as path:
+        taken = await cursor.execute(f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE `{table}` CHARACTER SET binary")
+    await cursor.execute("SELECT @@warning_count")
+    (warnings,) = await cursor.fetchone()
+    if warnings or taken != len(lines):
+        raise RefusedRows(f"{table} took {taken} of {len(lines)} rows with {warnings} warnings")
+
+
+async def _insert(cursor: aiomysql.Cursor, table: str, lines: list[bytes]) -> None:
+    """Many-row INSERT, for servers with local_infile off."""
+    rows = [fields_of(line) for line in lines]
+    marks = "(" + ",".join(["%s"] * len(rows[0])) + ")"
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        sql = f"INSERT INTO `{table}` VALUES {','.join([marks] * len(part))}"  # noqa: S608
+        await cursor.execute(sql, [value for row in part for value in row])
+
+
+@contextlib.contextmanager
+def _memory_file(content: bytes) -> Iterator[str]:
+    descriptor = os.memfd_create("rows")
+    try:
+        os.write(descriptor, content)
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)

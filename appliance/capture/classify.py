@@ -50,7 +50,7 @@ def is_rtcp(payload: bytes) -> bool:
 
 def is_hep(payload: bytes, source_port: int, destination_port: int) -> bool:
     """HEP 3 by its magic anywhere; HEP 1 and 2, which have none, on their port only."""
-    if payload[:4] == b"HEP3":
+    if payload[:4] in (b"HEP3", b"EEP3"):
         return len(payload) >= 6
     if HEP_PORT not in (source_port, destination_port) or len(payload) < 16:
         return False

@@ -1,0 +1,194 @@
+"""Sending packets as HEP 3 to an appliance by UDP, TCP or TLS, in the rhythm of their times."""
+
+import contextlib
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
+from urllib.parse import urlsplit
+
+from appliance.hep.encode import encode
+from appliance.hep.errors import HepError
+from appliance.model.packet import Packet
+from appliance.settings import Settings
+
+LARGEST_DATAGRAM = 65_507
+"""Octets of HEP that UDP over IPv4 carries; larger frames go by TCP to the same place."""
+PORT = 9060
+_TIMEOUT_S = 10.0
+_PROGRESS_S = 0.2
+
+
+class SendError(Exception):
+    """The packets cannot be sent there; the text is a sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where packets go."""
+
+    scheme: str
+    """udp, tcp or tls."""
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+def target(text: str | None, settings: Settings) -> Target:
+    """Read `--to`; without it the running instance: [hep] listen, by UDP, on loopback if it listens everywhere."""
+    parts = urlsplit(text or f"udp://{settings.hep.listen}")
+    try:
+        host, port = parts.hostname, parts.port or PORT
+    except ValueError as error:
+        raise SendError(f"--to {text}: {error}") from error
+    if parts.scheme not in ("udp", "tcp", "tls") or not host or parts.path not in ("", "/"):
+        raise SendError(f"--to {text}: write udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT")
+    if text is None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return Target(parts.scheme, host, port)
+
+
+@dataclass(slots=True)
+class Sender:
+    """An open connection; counts what it sent. Use as a context manager."""
+
+    to: Target
+    auth_key: bytes | None = None
+    sent: int = 0
+    too_large: int = 0
+    """Messages that not even TCP and compression could carry, or UDP where no TCP answers."""
+    _socket: socket.socket | None = None
+    _stream: socket.socket | None = field(default=None)
+    """TCP beside UDP, for what no datagram holds."""
+
+    def __enter__(self) -> Self:
+        self._socket = _connected(self.to)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for open_socket in (self._stream, self._socket):
+            if open_socket is not None:
+                _close(open_socket)
+
+    def send(self, packet: Packet) -> None:
+        """Send one packet. Raises SendError when nobody listens any more."""
+        frame = self._frame(packet)
+        if frame is None:
+            return
+        out = self._socket if self.to.scheme != "udp" or len(frame) <= LARGEST_DATAGRAM else self._for_large()
+        if out is None:
+            self.too_large += 1
+            return
+        self.send_frame(frame, out)
+
+    def send_frame(self, frame: bytes, out: socket.socket | None = None) -> None:
+        """Send octets that are a HEP frame already."""
+        assert self._socket is not None, "a sender is used inside its with block"
+        try:
+            (out or self._socket).sendall(frame)
+        except OSError as error:
+            raise SendError(_sentence(self.to, error)) from error
+        self.sent += 1
+
+    def check(self) -> None:
+        """Raise SendError if a datagram came back as unreachable."""
+        assert self._socket is not None, "a sender is used inside its with block"
+        number = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number:
+            raise SendError(_sentence(self.to, OSError(number, "connection refused")))
+
+    def _frame(self, packet: Packet) -> bytes | None:
+        if self.auth_key is not None:
+            packet = replace(packet, auth_key=self.auth_key)
+        for compressed in (False, True):
+            with contextlib.suppress(HepError):
+                return encode(replace(packet, compressed=True) if compressed else packet)
+        self.too_large += 1
+        return None
+
+    def _for_large(self) -> socket.socket | None:
+        if self._stream is None:
+            with contextlib.suppress(SendError):
+                self._stream = _connected(replace(self.to, scheme="tcp"))
+        return self._stream
+
+
+def send_paced(packets: Iterable[Packet], sender: Sender, speed: float | None) -> None:
+    """Send with the distances that the packets' times have, divided by `speed`; None: as fast as it goes."""
+    progress = Progress()
+    started: float | None = None
+    first_us = 0
+    for packet in packets:
+        if speed and packet.time_us is not None:
+            if started is None:
+                started, first_us = time.monotonic(), packet.time_us
+            due = started + (packet.time_us - first_us) / 1_000_000 / speed
+            progress.wait(due, sender.sent)
+        sender.send(packet)
+        progress.show(sender.sent)
+    progress.end()
+    time.sleep(0.02)  # for the answer of a host on which nobody listens
+    sender.check()
+
+
+class Progress:
+    """A running number on a terminal, nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._next = 0.0
+
+    def show(self, done: int) -> None:
+        if self._terminal and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PROGRESS_S
+            print(f"\r{done:,} packets", end="", file=sys.stderr, flush=True)
+
+    def wait(self, due: float, done: int) -> None:
+        """Sleep until `due` of the monotonic clock."""
+        while (left := due - time.monotonic()) > 0:
+            self.show(done)
+            time.sleep(min(left, 1.0))
+
+    def end(self) -> None:
+        if self._terminal:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _connected(to: Target) -> socket.socket:
+    try:
+        if to.scheme == "udp":
+            return _datagrams(to)
+        stream = socket.create_connection((to.host, to.port), timeout=_TIMEOUT_S)
+        if to.scheme == "tcp":
+            return stream
+        return ssl.create_default_context().wrap_socket(stream, server_hostname=to.host)
+    except OSError as error:
+        raise SendError(_sentence(to, error)) from error
+
+
+def _datagrams(to: Target) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(to.host, to.port, type=socket.SOCK_DGRAM)[0]
+    datagrams = socket.socket(family, socket.SOCK_DGRAM)
+    datagrams.connect(address)
+    return datagrams
+
+
+def _close(open_socket: socket.socket) -> None:
+    """End a stream so that the other side has read it all before the process ends."""
+    with contextlib.suppress(OSError):
+        if open_socket.type == socket.SOCK_STREAM:
+            open_socket.shutdown(socket.SHUT_WR)
+            open_socket.settimeout(_TIMEOUT_S)
+            open_socket.recv(1)
+    open_socket.close()
+
+
+def _sentence(to: Target, error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"cannot send to {to}: {reason}; is `hepbox run` running there, and is this its [hep] listen?"

@@ -1,6 +1,7 @@
 """A MariaDB for the tests alone: in a temporary directory, on a socket, gone with the test run."""
 
 import getpass
+import os
 import shutil
 import subprocess
 import tempfile
@@ -44,17 +45,19 @@ def mariadb() -> Iterator[MysqlSettings]:
 def start_mariadb(directory: Path) -> "subprocess.Popen[bytes]":
     """Start (and, the first time, make) the server whose data lie in `directory`; its socket is `directory`/s."""
     user = getpass.getuser()
+    # a server that starts removes the temporary tables of every other that has the same directory for them
+    environment = {**os.environ, "TMPDIR": str(directory)}
     if not (directory / "data").exists():
         subprocess.run(
             ["mariadb-install-db", "--no-defaults", f"--user={user}", f"--datadir={directory / 'data'}",
              "--auth-root-authentication-method=normal", "--skip-test-db"],
-            check=True, capture_output=True,
+            check=True, capture_output=True, env=environment,
         )  # fmt: skip
     log = (directory / "log").open("ab")
     server = subprocess.Popen(
         ["mariadbd", "--no-defaults", f"--user={user}", f"--datadir={directory / 'data'}",
          f"--socket={directory / 's'}", f"--pid-file={directory / 'pid'}", "--skip-networking", *_SMALL],
-        stdout=log, stderr=log,
+        stdout=log, stderr=log, env=environment,
     )  # fmt: skip
     _wait(server, directory)
     return server

@@ -1,0 +1,129 @@
+"""How the caller tried to reach the callee: the INVITEs of the caller's hop and what came back on it.
+
+The caller's hop is the one of the first INVITE without a To tag. An INVITE that the caller sends again after a
+failure (auth, redirect, another target) is another attempt of the same call; what a proxy relays or tries on other
+hops is not. Rows come in the order of calls.order with copies folded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.calls.copies import hop
+from appliance.model.rows import MessageRow
+
+COOKIE = "z9hG4bK"
+"""What the branches of RFC 3261 begin with; others need not be unique."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One INVITE of the caller and its answers on the caller's hop."""
+
+    invite: MessageRow
+    ringing: MessageRow | None
+    """The first 18x."""
+    final: MessageRow | None
+    """The first 2xx, else the first final response."""
+    cancelled: bool
+    """The caller's CANCEL was sent before the final response."""
+    dialogs: frozenset[str]
+    """To tags of all 2xx."""
+
+    @property
+    def status(self) -> int | None:
+        return int(self.final.method) if self.final else None
+
+
+def is_initial_invite(row: MessageRow) -> bool:
+    """An INVITE that begins a dialog (RFC 3261 12.1): it has no To tag yet."""
+    return row.method == "INVITE" and not row.to_tag
+
+
+def attempts(rows: Sequence[MessageRow]) -> list[Attempt]:
+    """The caller's attempts, the last being the one that counts; empty when its INVITE was not seen."""
+    found: list[Attempt] = []
+    invite = next((row for row in rows if is_initial_invite(row)), None)
+    while invite is not None:
+        attempt = _attempt(rows, invite)
+        found.append(attempt)
+        invite = _next_invite(rows, attempt)
+    return found
+
+
+def answered_elsewhere(rows: Sequence[MessageRow], invite: MessageRow) -> MessageRow | None:
+    """A 2xx to this INVITE on a hop behind the caller's, for agents that do not see what the caller was answered."""
+    return next((row for row in rows if _answers(row, invite) and row.method[:1] == "2"), None)
+
+
+def acknowledged(rows: Sequence[MessageRow], invite: MessageRow) -> bool:
+    """Whether an ACK tells of a 2xx that nobody captured: it has a branch of its own (RFC 3261 13.2.2.4)."""
+    branches = {row.via_branch for row in rows if row.method == "INVITE"}
+    return any(
+        row.method == "ACK"
+        and row.cseq == invite.cseq
+        and row.to_tag
+        and row.via_branch not in branches
+        and row.via_branch.startswith(COOKIE)
+        for row in rows
+    )
+
+
+def _attempt(rows: Sequence[MessageRow], invite: MessageRow) -> Attempt:
+    answers = _answers_on_hop(rows, invite)
+    accepted = [row for row in answers if row.method[:1] == "2"]
+    finals = accepted or [row for row in answers if row.method[:1] != "1"]
+    final = finals[0] if finals else None
+    return Attempt(
+        invite,
+        ringing=next((row for row in answers if row.method[:2] == "18"), None),
+        final=final,
+        cancelled=_cancelled(rows, invite, final),
+        dialogs=frozenset(row.to_tag for row in accepted),
+    )
+
+
+def _answers_on_hop(rows: Sequence[MessageRow], invite: MessageRow) -> list[MessageRow]:
+    """By branch and addresses; by branch alone where the answer was captured at other addresses (NAT)."""
+    answers = [row for row in rows if _answers(row, invite) and row.via_branch == invite.via_branch]
+    back = (invite.destination_ip, invite.source_ip)
+    direct = [row for row in answers if (row.source_ip, row.destination_ip) == back]
+    return direct if direct or not invite.via_branch else answers
+
+
+def _answers(row: MessageRow, invite: MessageRow) -> bool:
+    return row.cseq_method == "INVITE" and row.method.isdigit() and row.cseq == invite.cseq
+
+
+def _cancelled(rows: Sequence[MessageRow], invite: MessageRow, final: MessageRow | None) -> bool:
+    for row in rows:
+        if final is not None and row.id == final.id:
+            return False
+        if row.method == "CANCEL" and row.cseq == invite.cseq and _same_client(row, invite):
+            return True
+    return False
+
+
+def _same_client(row: MessageRow, invite: MessageRow) -> bool:
+    """A CANCEL has its INVITE's branch (RFC 3261 9.1); some have not, but come from the same socket."""
+    return (row.via_branch != "" and row.via_branch == invite.via_branch) or hop(row) == hop(invite)
+
+
+def _next_invite(rows: Sequence[MessageRow], attempt: Attempt) -> MessageRow | None:
+    """The INVITE that the caller sent after this attempt had failed."""
+    invite, final = attempt.invite, attempt.final
+    if final is not None and final.method[:1] == "2":
+        return None
+    failed = final is None
+    for row in rows:
+        failed = failed or (final is not None and row.id == final.id)
+        if failed and is_initial_invite(row) and _sent_again(row, invite, final):
+            return row
+    return None
+
+
+def _sent_again(row: MessageRow, invite: MessageRow, final: MessageRow | None) -> bool:
+    if row.source_ip != invite.source_ip or row.from_tag != invite.from_tag or row.via_branch == invite.via_branch:
+        return False
+    if (row.cseq or 0) == (invite.cseq or 0):
+        return final is not None
+    return (row.cseq or 0) > (invite.cseq or 0)

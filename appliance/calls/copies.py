@@ -1,0 +1,94 @@
+"""Copies told apart (FEATURES A7): which stored packets are one message on the wire.
+
+The same octets between the same two sockets, source and destination alike:
+
+from another agent within 500 ms                  a copy
+from the same agent within 50 ms                  captured twice, so a copy too
+from the same agent later, or further apart       a retransmission: a message of its own
+between other addresses                           another hop: a message of its own
+
+500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from appliance.calls.clock import times
+from appliance.model.rows import MessageRow
+
+OTHER_AGENT_US = 500_000
+SAME_AGENT_US = 50_000
+
+Hop = tuple[str, int, str, int]
+
+
+def hop(row: MessageRow) -> Hop:
+    """Between which sockets a message went: source and destination, address and port."""
+    return row.source_ip, row.source_port, row.destination_ip, row.destination_port
+
+
+def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
+    """Each stored packet once (by id), in the order of the clock: time, then arrival, then id."""
+    rows = {row.id: row for row in messages}
+    at_us = times(rows.values())
+    return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id))
+
+
+def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
+    """The packets of each message together, the earliest first; messages in the order of their earliest."""
+    rows = distinct(messages)
+    at_us = times(rows)
+    same_octets: dict[tuple[int, Hop], list[_Group]] = {}
+    groups: list[_Group] = []
+    for row in rows:
+        known = same_octets.setdefault((row.payload_hash, hop(row)), [])
+        group = next((group for group in reversed(known[-4:]) if group.takes(row, at_us[row.id])), None)
+        if group is None:
+            group = _Group(at_us[row.id])
+            known.append(group)
+            groups.append(group)
+        group.add(row, at_us[row.id])
+    return [tuple(group.rows) for group in groups]
+
+
+def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
+    """One row per message, the earliest of its packets, with `copies` counted; in the order of the clock."""
+    return [_folded(group) for group in grouped(messages)]
+
+
+def retransmitted(folded: Sequence[MessageRow]) -> frozenset[str]:
+    """Ids of the messages that were sent before with the same octets on the same hop."""
+    seen: set[tuple[int, Hop]] = set()
+    again = set()
+    for row in distinct(folded):
+        key = row.payload_hash, hop(row)
+        if key in seen:
+            again.add(row.id)
+        seen.add(key)
+    return frozenset(again)
+
+
+class _Group:
+    """The packets of one message while they are collected."""
+
+    __slots__ = ("first_us", "rows", "seen_us")
+
+    def __init__(self, first_us: int) -> None:
+        self.first_us = first_us
+        self.seen_us: dict[str, int] = {}
+        self.rows: list[MessageRow] = []
+
+    def takes(self, row: MessageRow, at_us: int) -> bool:
+        seen_us = self.seen_us.get(row.node)
+        if seen_us is not None:
+            return at_us - seen_us <= SAME_AGENT_US
+        return at_us - self.first_us < OTHER_AGENT_US
+
+    def add(self, row: MessageRow, at_us: int) -> None:
+        self.seen_us.setdefault(row.node, at_us)
+        self.rows.append(row)
+
+
+def _folded(group: tuple[MessageRow, ...]) -> MessageRow:
+    copies = sum(row.copies for row in group)
+    return group[0] if copies == group[0].copies else replace(group[0], copies=copies)

@@ -1,0 +1,165 @@
+"""Which message of a call came before which other, told by their transactions and not by their stamps.
+
+The rules, each between first transmissions (a retransmission only follows the first one):
+
+1. a request, then its responses (same top branch, CSeq and addresses);
+2. in one transaction: INVITE, then its CANCEL; 100, then other responses; a provisional, then the final response of
+   the same To tag; the final response, then its ACK (of a 2xx: the ACK of that CSeq and To tag by who received it);
+3. what a host received, then what it relayed: the same request, or the same response with the same tags. 100, answers
+   to CANCEL and ACKs of failures live on one hop and are not relayed (RFC 3261 16.7, 17.1.1.3);
+4. one side's requests by their CSeq; the answer to an INVITE and its ACK, then the INVITE sent again (auth, redirect).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from appliance.calls.copies import Hop, hop
+from appliance.model.rows import MessageRow
+
+Constraint = tuple[int, int, bool]
+"""Index of the earlier message, of the later one, and whether this holds however far their stamps are apart."""
+
+Transaction = tuple[str, int | None, str, str, str]
+"""Top branch, CSeq, its method, address of the client, address of the server."""
+
+
+def constraints(rows: Sequence[MessageRow]) -> Iterator[Constraint]:
+    """Every constraint between these messages, as indices into `rows`, which are in the order of the clock."""
+    call = _Call(rows)
+    yield from call.again
+    yield from call.inside_transactions()
+    yield from call.acknowledged()
+    yield from call.relayed()
+    yield from call.numbered()
+
+
+def transaction(row: MessageRow) -> Transaction:
+    """The transaction that a message belongs to; an ACK has one of its own."""
+    if row.is_request:
+        return row.via_branch, row.cseq, row.method, row.source_ip, row.destination_ip
+    return row.via_branch, row.cseq, row.cseq_method, row.destination_ip, row.source_ip
+
+
+class _Call:
+    """The first transmissions of one call's messages, by transaction."""
+
+    def __init__(self, rows: Sequence[MessageRow]) -> None:
+        self.rows = rows
+        self.again: list[Constraint] = []
+        self.requests: dict[Transaction, int] = {}
+        self.responses: dict[Transaction, list[int]] = defaultdict(list)
+        self.firsts = list(self._first_transmissions())
+        for index in self.firsts:
+            key = transaction(rows[index])
+            if rows[index].is_request:
+                self.requests.setdefault(key, index)
+            else:
+                self.responses[key].append(index)
+
+    def _first_transmissions(self) -> Iterator[int]:
+        seen: dict[tuple[int, Hop], int] = {}
+        for index, row in enumerate(self.rows):
+            if not row.method:
+                continue
+            first = seen.setdefault((row.payload_hash, hop(row)), index)
+            if first == index:
+                yield index
+            else:
+                self.again.append((first, index, True))
+
+    def inside_transactions(self) -> Iterator[Constraint]:
+        for key, request in self.requests.items():
+            if key[2] == "INVITE":
+                cancel = self.requests.get((*key[:2], "CANCEL", *key[3:]))
+                if cancel is not None:
+                    yield request, cancel, False
+            for response in self.responses.get(key, ()):
+                yield request, response, True
+        for responses in self.responses.values():
+            yield from self._rising(responses)
+
+    def _rising(self, responses: Sequence[int]) -> Iterator[Constraint]:
+        trying = [index for index in responses if self.rows[index].method == "100"]
+        finals = {self.rows[index].to_tag: index for index in reversed(responses) if _final(self.rows[index])}
+        for index in responses:
+            row = self.rows[index]
+            if trying and row.method != "100":
+                yield trying[0], index, False
+            if not _final(row) and row.to_tag in finals:
+                yield index, finals[row.to_tag], False
+
+    def acknowledged(self) -> Iterator[Constraint]:
+        answered: dict[tuple[int | None, str, str], int] = {}
+        for index in self.firsts:
+            row = self.rows[index]
+            if row.method[:1] == "2" and row.cseq_method == "INVITE":
+                answered.setdefault((row.cseq, row.to_tag, row.destination_ip), index)
+        for key, ack in self.requests.items():
+            row = self.rows[ack]
+            if row.method != "ACK":
+                continue
+            finals = self._failures(key)
+            final = finals[0] if finals else answered.get((row.cseq, row.to_tag, row.source_ip))
+            if final is not None:
+                yield final, ack, False
+
+    def _failures(self, key: Transaction) -> list[int]:
+        """The failures that an ACK with this key, or the INVITE with it, belongs to."""
+        responses = self.responses.get((*key[:2], "INVITE", *key[3:]), ())
+        return [index for index in responses if self.rows[index].method[:1] in "3456"]
+
+    def relayed(self) -> Iterator[Constraint]:
+        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for index in self.firsts:
+            row = self.rows[index]
+            if self._travels(row):
+                groups[row.method, row.cseq, row.cseq_method, row.from_tag, row.to_tag].append(index)
+        for group in groups.values():
+            if len(group) > 1:
+                yield from self._through_hosts(group)
+
+    def _travels(self, row: MessageRow) -> bool:
+        if row.is_request:
+            return row.method != "ACK" or not self._failures(transaction(row))
+        return row.method != "100" and row.cseq_method != "CANCEL"
+
+    def _through_hosts(self, group: Sequence[int]) -> Iterator[Constraint]:
+        """In at a host and out from it; by address, or by socket where one address talks to itself."""
+        rows = self.rows
+        by_socket = any(rows[index].source_ip == rows[index].destination_ip for index in group)
+        received: dict[object, list[int]] = defaultdict(list)
+        sent: dict[object, list[int]] = defaultdict(list)
+        for index in group:
+            source_ip, source_port, destination_ip, destination_port = hop(rows[index])
+            received[(destination_ip, destination_port) if by_socket else destination_ip].append(index)
+            sent[(source_ip, source_port) if by_socket else source_ip].append(index)
+        for host, came in received.items():
+            for turn, went in enumerate(sent.get(host, ())):
+                before = came[min(turn, len(came) - 1)]
+                if before != went:
+                    yield before, went, False
+
+    def numbered(self) -> Iterator[Constraint]:
+        sides: dict[tuple[str, str, str], list[Transaction]] = defaultdict(list)
+        for key, index in self.requests.items():
+            if key[1] is not None and key[2] not in ("ACK", "CANCEL"):
+                sides[key[3], key[4], self.rows[index].from_tag].append(key)
+        for keys in sides.values():
+            keys.sort(key=lambda key: (key[1] or 0, self.requests[key]))
+            for one, other in pairwise(keys):
+                if one[1] != other[1]:
+                    yield from self._sent_after(one, other)
+
+    def _sent_after(self, one: Transaction, other: Transaction) -> Iterator[Constraint]:
+        yield self.requests[one], self.requests[other], False
+        if one[2] == other[2] == "INVITE":
+            for final in self._failures(one)[:1]:
+                yield final, self.requests[other], False
+            ack = self.requests.get((*one[:2], "ACK", *one[3:]))
+            if ack is not None:
+                yield ack, self.requests[other], False
+
+
+def _final(row: MessageRow) -> bool:
+    return row.method[:1] != "1"

@@ -1,0 +1,37 @@
+"""Times between two messages of a call as one agent saw both: two agents' clocks are only mixed if unavoidable."""
+
+from collections.abc import Mapping, Sequence
+
+from appliance.model.rows import MessageRow
+
+LONGEST_MS = (1 << 32) - 1
+
+
+class Spans:
+    """Knows every packet of each message (copies from several agents) and its time."""
+
+    def __init__(self, groups: Sequence[Sequence[MessageRow]], at_us: Mapping[str, int]) -> None:
+        self._seen = {group[0].id: _by_agent(group, at_us) for group in groups}
+
+    def share_agent(self, one: MessageRow, other: MessageRow) -> bool:
+        return not self._seen[one.id].keys().isdisjoint(self._seen[other.id])
+
+    def ms(self, start: MessageRow, end: MessageRow) -> int | None:
+        """Milliseconds from one message to another; None when no agent saw both and the clocks disagree."""
+        started, ended = self._seen[start.id], self._seen[end.id]
+        agents = sorted(started.keys() & ended.keys())
+        if agents:
+            return _ms(max(0, ended[agents[0]] - started[agents[0]]))
+        between_us = min(ended.values()) - min(started.values())
+        return _ms(between_us) if between_us >= 0 else None
+
+
+def _by_agent(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[str, int]:
+    times: dict[str, int] = {}
+    for row in group:
+        times[row.node] = min(at_us[row.id], times.get(row.node, at_us[row.id]))
+    return times
+
+
+def _ms(between_us: int) -> int:
+    return min((between_us + 500) // 1000, LONGEST_MS)

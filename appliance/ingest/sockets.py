@@ -116,7 +116,7 @@ def _in_words(listen: str) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ListenError(
-                f"[hep] listen {listen}: another program holds this port (ss -lunp shows which); stop it or take another"
+                f"[hep] listen {listen}: another program holds this port (see ss -lunp); stop it or take another"
             ) from error
         raise ListenError(f"[hep] listen {listen}: {error.strerror}") from error
 

@@ -1,0 +1,183 @@
+"""`hepbox run`: starts everything in order, keeps it alive, and stops it in order, losing nothing.
+
+The parent opens the sockets and does nothing with them; it reads no packet, asks no database once it is up, and has
+no thread, so that there is little in it that could end it.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+from typing import Any
+
+from appliance.ingest.sockets import ListenError, Listeners, address_of, open_listeners, open_tcp
+from appliance.log import configure, logger
+from appliance.metrics import Counts
+from appliance.storage import migrate
+from appliance.supervise import data_dir, mariadb, redis
+from appliance.supervise.child import Child
+from appliance.supervise.tree import Plan, servers, workers
+
+TURN_SECONDS = 0.1
+STATUS_EVERY_SECONDS = 1.0
+SERVER_TIMEOUT_SECONDS = 120.0
+END_SECONDS = 20.0
+SERVER_END_SECONDS = 90.0
+_STOP_ORDER = ("web", "receiver", "scheduler", "writer")
+
+log = logger()
+
+
+class Supervisor:
+    """One instance of hepbox."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._counts = Counts()
+        self._servers: list[Child] = []
+        self._workers: list[Child] = []
+        self._listeners: Listeners | None = None
+        self._web: socket.socket | None = None
+        self._stopping = False
+        self._ready = False
+        self._status_at = 0.0
+        self._started_us = time.time_ns() // 1000
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT. Raises DataDirError, ListenError, ServerError, MigrationError, PolicyError."""
+        configure("supervisor")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        lock = data_dir.prepare(self._plan.settings)
+        try:
+            self._open_sockets()
+            self._start_servers()
+            self._start_workers()
+            while not self._stopping:
+                self._turn()
+                time.sleep(TURN_SECONDS)
+        finally:
+            self._end()
+            lock.close()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _open_sockets(self) -> None:
+        settings = self._plan.settings
+        if "receiver" in self._plan.roles:
+            self._listeners = open_listeners(settings.hep.listen, settings.hep.processes or 1)
+            log.info("hep_opened", listen=settings.hep.listen, receive_buffer_bytes=self._listeners.receive_bytes)
+        if "web" in self._plan.roles:
+            self._web = _open_web(settings.web.listen)
+
+    def _start_servers(self) -> None:
+        settings = self._plan.settings
+        if self._plan.own_mysql:
+            mariadb.prepare(settings)
+        if self._plan.own_redis:
+            redis.prepare(settings)
+        self._servers = servers(self._plan)
+        for child in self._servers:
+            child.begin()
+        if "mysql" in self._plan.roles:
+            asyncio.run(mariadb.wait_ready(settings, SERVER_TIMEOUT_SECONDS))
+            migrate.migrate(settings.mysql)
+        if "redis" in self._plan.roles:
+            asyncio.run(redis.wait_ready(settings, SERVER_TIMEOUT_SECONDS))
+
+    def _start_workers(self) -> None:
+        self._workers = workers(self._plan, self._listeners, self._web)
+        for child in self._workers:
+            child.begin()
+            log.info("process_started", child=child.name, pid=child.running.pid if child.running else None)
+
+    def _turn(self) -> None:
+        for child in (*self._servers, *self._workers):
+            ending = child.look()
+            if ending is not None and not self._stopping:
+                log.warning("process_ended", child=child.name, how=ending)
+        if time.monotonic() >= self._status_at:
+            self._status_at = time.monotonic() + STATUS_EVERY_SECONDS
+            data_dir.write_status(self._plan.settings, self._status())
+            if not self._ready and self._is_ready():
+                self._ready = True
+                print(f"ready: {web_url(self._plan)}", flush=True)  # noqa: T201 - INTERFACES: on stdout
+
+    def _is_ready(self) -> bool:
+        if not all(child.is_alive() for child in (*self._servers, *self._workers)):
+            return False
+        if self._web is None:
+            return True
+        try:
+            with urllib.request.urlopen(f"{_local_url(self._plan)}/readyz", timeout=2) as answer:  # noqa: S310
+                return int(answer.status) == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _status(self) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "at_us": time.time_ns() // 1000,
+            "started_us": self._started_us,
+            "ready": self._ready,
+            "site": self._plan.site,
+            "hep": self._plan.settings.hep.listen,
+            "web": web_url(self._plan) if self._web is not None else None,
+            "processes": [_facts(child) for child in (*self._servers, *self._workers)],
+        }
+
+    def _end(self) -> None:
+        log.info("stopping")
+        for role in _STOP_ORDER:
+            group = [child for child in self._workers if child.name.split("-")[0] == role]
+            for child in group:
+                if child.running is not None:
+                    child.running.signal(signal.SIGTERM)
+            for child in group:
+                child.end(END_SECONDS)
+        for child in reversed(self._servers):
+            child.end(SERVER_END_SECONDS)
+        if self._listeners is not None:
+            self._listeners.close()
+        data_dir.write_status(self._plan.settings, {**self._status(), "pid": None, "ready": False})
+        sys.stdout.flush()
+
+
+def _facts(child: Child) -> dict[str, Any]:
+    alive = child.is_alive()
+    return {
+        "name": child.name,
+        "pid": child.running.pid if child.running is not None and alive else None,
+        "alive": alive,
+        "restarts": child.restarts,
+        "last_ending": child.last_ending,
+    }
+
+
+def _open_web(listen: str) -> socket.socket:
+    host, port = address_of(listen)
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return open_tcp(family, host, port)
+    except PermissionError as error:
+        raise ListenError(f"[web] listen {listen}: not permitted to open this port; use one above 1023") from error
+    except OSError as error:
+        raise ListenError(f"[web] listen {listen}: {error.strerror}; see ss -ltnp, or take another port") from error
+
+
+def web_url(plan: Plan) -> str:
+    """The GUI's address as users reach it."""
+    settings = plan.settings.web
+    return settings.url.rstrip("/") if settings.url else f"http://{settings.listen}"
+
+
+def _local_url(plan: Plan) -> str:
+    host, port = address_of(plan.settings.web.listen)
+    local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{local}:{port}"

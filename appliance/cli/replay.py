@@ -42,6 +42,7 @@ def replay(
             for file in files * loop:
                 found = packets_of(file, NODE, tally)
                 send_paced(moved_to(time.time_ns() // 1000, found) if now else found, sender, rate)
+                say_damage(file, tally)
     except SendError as error:
         fail(str(error))
     except CaptureError as error:
@@ -51,11 +52,8 @@ def replay(
 
 
 def packets_of(file: Path, node: bytes, tally: Tally) -> Iterator[Packet]:
-    """The packets of a file; that it ends in the middle is said on stderr. Raises CaptureError."""
-    yield from packets(captured(file, tally), decode, node, tally)
-    if tally.damage:
-        print(f"hepbox: {file}: {tally.damage}", file=sys.stderr)
-        tally.damage = ""
+    """The packets of a file as told by the agent `node`. Raises CaptureError."""
+    return packets(captured(file, tally), decode, node, tally)
 
 
 def moved_to(now_us: int, found: Iterator[Packet]) -> Iterator[Packet]:
@@ -66,6 +64,13 @@ def moved_to(now_us: int, found: Iterator[Packet]) -> Iterator[Packet]:
             shift = now_us - packet.time_us if shift is None else shift
             packet = replace(packet, time_us=packet.time_us + shift)
         yield packet
+
+
+def say_damage(file: Path, tally: Tally) -> None:
+    """Tell on stderr that a file ends in the middle or could not be read on."""
+    if tally.damage:
+        print(f"hepbox: {file}: {tally.damage}", file=sys.stderr)
+        tally.damage = ""
 
 
 def report(tally: Tally, too_large: int = 0) -> None:

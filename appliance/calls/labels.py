@@ -1,0 +1,110 @@
+"""What stands on an arrow of a ladder, and how much of it fits."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from appliance.model.kinds import Kind
+from appliance.model.octets import shown
+from appliance.model.rows import MessageRow
+
+OTHER_LABELS = {
+    Kind.RTCP: "RTCP",
+    Kind.REPORT: "report",
+    Kind.LOG: "log",
+    Kind.WEBRTC: "event",
+    Kind.ISUP: "ISUP",
+    Kind.OTHER: "packet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`200 INVITE`, `OK`, whether it carries SDP, `×2`: the parts of an arrow's text, cut to fit."""
+
+    name: str
+    reason: str
+    sdp: bool
+    mark: str
+    """`>>>` of a retransmission."""
+    copies: int
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        marks = (self.mark, self.name, self.reason, "(SDP)" if self.sdp else "", f"×{self.copies}" * (self.copies > 1))
+        return tuple(part for part in marks if part)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.parts)
+
+
+def label(row: MessageRow, again: bool = False) -> Label:
+    """The whole label of a message; `again` marks a retransmission."""
+    return Label(_name(row), printable(row.reply_reason), has_sdp(row), ">>>" if again else "", row.copies)
+
+
+def fitted(whole: Label, most: int) -> Label:
+    """The same label in at most `most` cells: first the reason gives way, then the name."""
+    excess = cells(whole.text) - most
+    if excess <= 0:
+        return whole
+    room = cells(whole.reason) - excess
+    reason = shortened(whole.reason, room) if room >= 4 else ""
+    without = Label(whole.name, reason, whole.sdp, whole.mark, whole.copies)
+    excess = cells(without.text) - most
+    if excess <= 0:
+        return without
+    name = shortened(whole.name, max(3, cells(whole.name) - excess))
+    return Label(name, "", whole.sdp, whole.mark, whole.copies)
+
+
+def has_sdp(row: MessageRow) -> bool:
+    """Whether the body is or contains a session description (a multipart only where the text is at hand)."""
+    kind = row.content_type.lower()
+    if "application/sdp" in kind:
+        return True
+    return kind.lstrip().startswith("multipart/") and row.raw is not None and b"application/sdp" in row.raw.lower()
+
+
+def printable(value: str) -> str:
+    """Text of the network for drawing: no lone surrogates, controls and invisible reordering as U+FFFD."""
+    if value.isascii() and value.isprintable():
+        return value
+    return "".join("\ufffd" if unicodedata.category(char) in _UNDRAWN else char for char in shown(value))
+
+
+_UNDRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def cells(value: str) -> int:
+    """Columns of a monospaced font that a text takes: wide characters two, combining ones none."""
+    if value.isascii():
+        return len(value)
+    return sum(_cell(char) for char in value)
+
+
+def _cell(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def shortened(value: str, most: int) -> str:
+    """At most `most` cells, the last one an ellipsis when something was cut."""
+    if cells(value) <= most:
+        return value
+    kept, room = "", most - 1
+    for char in value:
+        room -= _cell(char)
+        if room < 0:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def _name(row: MessageRow) -> str:
+    if not row.method:
+        return "malformed SIP" if row.kind.is_sip else OTHER_LABELS[row.kind]
+    if row.is_request:
+        return printable(row.method)
+    return printable(f"{row.method} {row.cseq_method}".rstrip())

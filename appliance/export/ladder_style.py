@@ -1,0 +1,131 @@
+"""The style sheet of the ladder: one set of colours for the page, the SVG file and the PNG.
+
+Colours mean the class of a response (GUI.md); each is told by the label too. Contrast is AA on its ground.
+"""
+
+from collections.abc import Mapping
+
+LIGHT: Mapping[str, str] = {
+    "ground": "#ffffff",
+    "band": "#f6f8fa",
+    "hover": "#e8f0fe",
+    "head": "#f1f4f7",
+    "edge": "#cbd3dc",
+    "life": "#d3dae2",
+    "text": "#1c232b",
+    "faint": "#66717e",
+    "request": "#1f5fbf",
+    "r1": "#66717e",
+    "r2": "#18793a",
+    "r3": "#0b7285",
+    "r4": "#a85400",
+    "r5": "#c62828",
+}
+DARK: Mapping[str, str] = {
+    "ground": "#12161b",
+    "band": "#171c22",
+    "hover": "#1d2a3d",
+    "head": "#1c222a",
+    "edge": "#3a4552",
+    "life": "#313b47",
+    "text": "#e2e8ee",
+    "faint": "#93a0ae",
+    "request": "#7db3ff",
+    "r1": "#9aa7b5",
+    "r2": "#5ccf81",
+    "r3": "#4cc9de",
+    "r4": "#f0a94a",
+    "r5": "#ff8078",
+}
+LEGS = ("#5b7fd6", "#d07a2d", "#3a9d75", "#b1569c", "#8a7a2e", "#2f97b7", "#c0504d", "#7d6bc4")
+"""Hues of the thin bars that tell the Call-IDs of one picture apart."""
+
+_KINDS = {
+    "request": "request",
+    "r1": "r1",
+    "r2": "r2",
+    "r3": "r3",
+    "r4": "r4",
+    "r5": "r5",
+    "r6": "r5",
+    "other": "faint",
+}
+_FONT = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace'
+
+
+def page_css() -> str:
+    """For the page: light and dark by the system's choice, or by `data-theme` on the root element."""
+    return "\n".join(
+        (
+            _shape(".ladder", _FONT),
+            _colours(".ladder", LIGHT),
+            f"@media (prefers-color-scheme: dark) {{\n{_colours(':root:not([data-theme=light]) .ladder', DARK)}\n}}",
+            _colours(":root[data-theme=dark] .ladder", DARK),
+        )
+    )
+
+
+def file_css() -> str:
+    """For a file of its own: light and dark by the reader's system."""
+    dark = f"@media (prefers-color-scheme: dark) {{\n{_colours('', DARK)}\n}}"
+    return "\n".join((_shape("", _FONT), _colours("", LIGHT), dark))
+
+
+def picture_css() -> str:
+    """For a picture: light, in the font that comes along."""
+    return "\n".join((_shape("", '"DejaVu Sans Mono"'), _colours("", LIGHT)))
+
+
+def _shape(scope: str, font: str) -> str:
+    rules = {
+        "text": f"font: 12px {font}; white-space: pre",
+        ".host": "font-size: 12.5px; font-weight: bold; text-anchor: middle",
+        ".port, .time, .delta, .corner": "font-size: 11px",
+        ".port": "text-anchor: middle",
+        ".number, .time, .delta": "text-anchor: end",
+        ".number, .corner": "font-size: 10.5px",
+        ".middle": "text-anchor: middle",
+        ".name": "font-weight: bold",
+        ".band, .hit": "stroke: none",
+        ".hit": "fill: transparent",
+        ".head": "stroke-width: 1",
+        ".life": "stroke-width: 1",
+        ".line": "stroke-width: 1.5; fill: none",
+        ".halo": "paint-order: stroke; stroke-width: 4px; stroke-linejoin: round",
+        ".again .line": "stroke-dasharray: 5 3",
+        ".arrow": "text-decoration: none; cursor: pointer",
+    }
+    return _sheet(scope, rules)
+
+
+def _colours(scope: str, colours: Mapping[str, str]) -> str:
+    rules = {
+        ".ground": f"fill: {colours['ground']}",
+        ".band": f"fill: {colours['band']}",
+        ".head": f"fill: {colours['head']}; stroke: {colours['edge']}",
+        ".life": f"stroke: {colours['life']}",
+        ".host, .reason": f"fill: {colours['text']}",
+        ".port, .delta, .number, .corner, .extra": f"fill: {colours['faint']}",
+        ".time": f"fill: {colours['text']}",
+        ".long": f"fill: {colours['text']}; font-weight: bold",
+        ".halo": f"stroke: {colours['ground']}",
+        ".odd .halo": f"stroke: {colours['band']}",
+        ".arrow:hover .hit, .arrow:focus .hit, .arrow.chosen .hit": f"fill: {colours['hover']}",
+        ".arrow:hover .halo, .arrow:focus .halo, .arrow.chosen .halo": f"stroke: {colours['hover']}",
+    }
+    for kind, colour in _KINDS.items():
+        rules[f".{kind} .line"] = f"stroke: {colours[colour]}"
+        rules[f".{kind} .tip, .{kind} .name"] = f"fill: {colours[colour]}"
+    rules[".again .line"] = f"stroke: {colours['faint']}"
+    rules[".again .tip, .again .name, .again .reason"] = f"fill: {colours['faint']}"
+    for number, colour in enumerate(LEGS):
+        rules[f".leg-{number}"] = f"fill: {colour}"
+    return _sheet(scope, rules)
+
+
+def _sheet(scope: str, rules: Mapping[str, str]) -> str:
+    return "\n".join(f"{_scoped(scope, selectors)} {{ {body} }}" for selectors, body in rules.items())
+
+
+def _scoped(scope: str, selectors: str) -> str:
+    return ", ".join(f"{scope} {selector}".strip() for selector in selectors.split(", "))

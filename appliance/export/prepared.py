@@ -1,0 +1,23 @@
+"""A call made ready for showing: one step for pages, files, the API and the command."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from appliance.calls.copies import fold_copies
+from appliance.calls.ladder import Ladder, layout
+from appliance.calls.order import ordered
+from appliance.model.rows import MessageRow
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Messages with copies folded, in the order in which they happened, and their ladder."""
+
+    messages: tuple[MessageRow, ...]
+    ladder: Ladder
+
+
+def prepared(messages: Iterable[MessageRow], names: Mapping[str, str] | None = None) -> Prepared:
+    """Fold, sort and lay out stored messages; `names` are aliases of addresses."""
+    rows = tuple(ordered(fold_copies(messages)))
+    return Prepared(rows, layout(rows, names))

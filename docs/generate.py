@@ -1,0 +1,167 @@
+"""Writes docs/reference/*.md from the code, so that the manual cannot say anything else: `python -m docs.generate`.
+
+Each page is a function that gives the whole text; tests/test_documentation.py compares it with the file.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import typer
+from typer.core import TyperArgument, TyperOption
+
+import appliance.cli
+from appliance.metrics import COUNTERS
+from appliance.query.fields import FIELDS
+from appliance.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parent / "hepbox.ini"
+_NOTE = "<!-- Written by python -m docs.generate. Do not edit. -->\n"
+
+
+def settings_page() -> str:
+    """Every key of hepbox.ini with its explanation there."""
+    parts = [_NOTE, "# Settings\n", _explained_head()]
+    section = ""
+    for name, key, default, explanation in example_keys():
+        if name != section:
+            section = name
+            parts.append(f"## `[{section}]`\n")
+        shown = f"`{default}`" if default else "empty"
+        variable = f"HEPBOX_{section}_{key}".upper()
+        parts.append(f"### `{key}`\n\n{explanation}\n\nDefault: {shown}. Environment: `{variable}`.\n")
+    return "\n".join(parts)
+
+
+def _explained_head() -> str:
+    head = EXAMPLE.read_text(encoding="utf-8").split("\n\n", 1)[0]
+    return " ".join(line.removeprefix("# ") for line in head.splitlines()) + "\n"
+
+
+def example_keys() -> Iterator[tuple[str, str, str, str]]:
+    """(section, key, default, explanation) of each commented-out key of the example file."""
+    section, words = "", list[str]()
+    for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        if line.startswith("# "):
+            words.append(line[2:])
+        elif found := re.fullmatch(r";(\w+) =(.*)", line):
+            yield section, found[1], found[2].strip(), " ".join(words)
+        if not line.startswith("# "):
+            words = []
+
+
+def setting_names() -> set[tuple[str, str]]:
+    """(section, key) of all that an operator may write; sockets are the supervisor's own."""
+    sections = {name: type(field.default) for name, field in Settings.model_fields.items()}
+    return {(name, key) for name, model in sections.items() for key in model.model_fields if key != "socket"}
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    parts = [_NOTE, "# The command `hepbox`\n"]
+    parts.append("Errors are one line on stderr; exit 2 for wrong usage or settings, 1 for a failure.\n")
+    for name, command in commands():
+        parts.append(f"## `hepbox {name}`\n\n{_paragraphs(command.help or '')}\n")
+        rows = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
+        if rows:
+            parts.append("| option | meaning | default |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def commands() -> list[tuple[str, typer.core.TyperCommand]]:
+    """(words, command) of each, groups such as `user add` unfolded, by name."""
+    for module in pkgutil.iter_modules(appliance.cli.__path__):
+        importlib.import_module(f"appliance.cli.{module.name}")
+    return sorted(_unfolded(typer.main.get_command(appliance.cli.app), ""), key=lambda pair: pair[0])
+
+
+def _unfolded(command: object, name: str) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    if isinstance(command, typer.core.TyperGroup):
+        for word, inner in command.commands.items():
+            yield from _unfolded(inner, f"{name} {word}".strip())
+    elif isinstance(command, typer.core.TyperCommand):
+        yield name or "hepbox", command
+
+
+def _parameter(parameter: object) -> str:
+    if isinstance(parameter, TyperArgument):
+        name, text = f"{parameter.human_readable_name}", parameter.help or ""
+        return f"| `{name}` | {_cell(text)} | |"
+    assert isinstance(parameter, TyperOption)
+    names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+    default = "" if parameter.default in (None, False, (), []) or callable(parameter.default) else parameter.default
+    return f"| `{names}` | {_cell(parameter.help or '')} | {_cell(str(default))} |"
+
+
+def routes_page() -> str:
+    """Every address of the GUI and the API with the first sentence of the function that answers it."""
+    rows = [f"| {methods} | `{path}` | {_cell(text)} |" for path, methods, text in routes()]
+    return "\n".join([_NOTE, "# Addresses\n", "| method | address | what |\n|---|---|---|", *rows, ""])
+
+
+def routes() -> list[tuple[str, str, str]]:
+    """(path, methods, sentence) of each, in the order of the site map."""
+    from starlette.routing import Route
+
+    from appliance.web.app import create_app
+
+    found = []
+    for route in create_app(Settings()).routes:
+        if isinstance(route, Route):
+            methods = " ".join(sorted((route.methods or set()) - {"HEAD"}))
+            found.append((route.path, methods, _sentence(route.endpoint.__doc__ or "")))
+    return found
+
+
+def metrics_page() -> str:
+    """Every counter that `/metrics` shows."""
+    rows = [f"| `{c.name}` | {', '.join(f'`{label}`' for label in c.labels)} | {_cell(c.help)} |" for c in COUNTERS]
+    head = "`GET /metrics` gives these for all processes together, and they survive restarts.\n"
+    return "\n".join([_NOTE, "# Metrics\n", head, "| name | labels | what |\n|---|---|---|", *rows, ""])
+
+
+def fields_page() -> str:
+    """Every field of the query line."""
+    rows = [
+        f"| `{field.name}` | {field.home} | {field.type} | {_cell(field.help)} | `{_cell(field.example)}` |"
+        for field in FIELDS.values()
+    ]
+    head = "How they are combined is told in [The query line](../use.md#the-query-line).\n"
+    table = "| field | of a | value | what | example |\n|---|---|---|---|---|"
+    return "\n".join([_NOTE, "# Fields of the query line\n", head, table, *rows, ""])
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.strip().split("\n\n")[0].split())
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings": settings_page,
+    "commands": commands_page,
+    "addresses": routes_page,
+    "metrics": metrics_page,
+    "fields": fields_page,
+}
+
+
+def main() -> None:
+    (HERE / "reference").mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (HERE / "reference" / f"{name}.md").write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

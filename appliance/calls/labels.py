@@ -24,13 +24,11 @@ class Label:
     name: str
     reason: str
     sdp: bool
-    mark: str
-    """`>>>` of a retransmission."""
     copies: int
 
     @property
     def parts(self) -> tuple[str, ...]:
-        marks = (self.mark, self.name, self.reason, "(SDP)" if self.sdp else "", f"×{self.copies}" * (self.copies > 1))
+        marks = self.name, self.reason, "(SDP)" if self.sdp else "", f"×{self.copies}" if self.copies > 1 else ""
         return tuple(part for part in marks if part)
 
     @property
@@ -38,9 +36,9 @@ class Label:
         return " ".join(self.parts)
 
 
-def label(row: MessageRow, again: bool = False) -> Label:
-    """The whole label of a message; `again` marks a retransmission."""
-    return Label(_name(row), printable(row.reply_reason), has_sdp(row), ">>>" if again else "", row.copies)
+def label(row: MessageRow) -> Label:
+    """The whole label of a message."""
+    return Label(_name(row), printable(row.reply_reason), has_sdp(row), row.copies)
 
 
 def fitted(whole: Label, most: int) -> Label:
@@ -50,12 +48,12 @@ def fitted(whole: Label, most: int) -> Label:
         return whole
     room = cells(whole.reason) - excess
     reason = shortened(whole.reason, room) if room >= 4 else ""
-    without = Label(whole.name, reason, whole.sdp, whole.mark, whole.copies)
+    without = Label(whole.name, reason, whole.sdp, whole.copies)
     excess = cells(without.text) - most
     if excess <= 0:
         return without
     name = shortened(whole.name, max(3, cells(whole.name) - excess))
-    return Label(name, "", whole.sdp, whole.mark, whole.copies)
+    return Label(name, "", whole.sdp, whole.copies)
 
 
 def has_sdp(row: MessageRow) -> bool:

@@ -101,7 +101,7 @@ def layout(messages: Sequence[MessageRow], names: Mapping[str, str] | None = Non
     """Lay out messages that are folded (calls.copies) and ordered (calls.order); `names` are aliases of addresses."""
     hosts = Hosts(messages)
     again = retransmitted(messages)
-    labels = [label(row, row.id in again) for row in messages]
+    labels = [label(row) for row in messages]
     ends = [hosts.ends(row) for row in messages]
     heads = [_head(column, hosts.ports[column], names or {}) for column in hosts.columns]
     xs, width = _positions(heads, labels, ends)

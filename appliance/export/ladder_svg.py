@@ -98,9 +98,9 @@ def _drawn(ladder: Ladder, arrow: Arrow, link: Callable[[str], str], times: Time
 
 def _straight(arrow: Arrow) -> tuple[str, str]:
     way = 1 if arrow.x2 > arrow.x1 else -1
-    base = arrow.x2 - way * TIP
-    line = f"M{arrow.x1} {arrow.y}H{base}"
-    return line, f"M{arrow.x2} {arrow.y}L{base} {arrow.y - 4}V{arrow.y + 4}Z"
+    points = [arrow.x2 - way * (TIP - 1) * number for number in range(3 if arrow.retransmission else 1)]
+    tips = "".join(f"M{x} {arrow.y}L{x - way * TIP} {arrow.y - 4}V{arrow.y + 4}Z" for x in points)
+    return f"M{arrow.x1} {arrow.y}H{points[-1] - way * TIP}", tips
 
 
 def _hook(arrow: Arrow) -> tuple[str, str]:

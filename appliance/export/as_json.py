@@ -1,0 +1,101 @@
+"""Rows as dictionaries for JSON, with exactly the names of INTERFACES.md ("A message row", "A call row").
+
+Unknown is null; lists are arrays; text is valid Unicode (what is not UTF-8 shows as U+FFFD).
+"""
+
+from base64 import b64encode
+from typing import Any
+
+from appliance.model.octets import shown
+from appliance.model.rows import CallRow, MessageRow
+
+MESSAGE_FIELDS = (
+    "id",
+    "ts",
+    "method",
+    "reply_reason",
+    "cseq",
+    "cseq_method",
+    "ruri_user",
+    "ruri_domain",
+    "from_user",
+    "from_domain",
+    "from_tag",
+    "to_user",
+    "to_domain",
+    "to_tag",
+    "contact_user",
+    "pid_user",
+    "auth_user",
+    "callid",
+    "callid_aleg",
+    "correlation_id",
+    "user_agent",
+    "reason",
+    "source_ip",
+    "source_port",
+    "destination_ip",
+    "destination_port",
+    "proto",
+    "node",
+    "kind",
+    "copies",
+    "problems",
+)
+CALL_FIELDS = (
+    "callid",
+    "started",
+    "ended",
+    "state",
+    "status",
+    "reply_reason",
+    "from_user",
+    "from_domain",
+    "to_user",
+    "to_domain",
+    "ruri_user",
+    "source_ip",
+    "destination_ip",
+    "user_agent",
+    "pdd_ms",
+    "setup_ms",
+    "talk_ms",
+    "hung_up_by",
+    "causes",
+    "messages",
+    "copies",
+    "retransmissions",
+    "legs",
+    "codecs",
+    "mos",
+    "nodes",
+)
+
+
+def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:
+    """A message row; with `raw` (or `raw_base64` when it is not UTF-8) if wanted, null when it is not at hand."""
+    found = {name: _value(getattr(row, name)) for name in MESSAGE_FIELDS}
+    return found | (raw(row.raw) if with_raw else {})
+
+
+def call(row: CallRow) -> dict[str, Any]:
+    """A call row."""
+    return {name: _value(getattr(row, name)) for name in CALL_FIELDS}
+
+
+def raw(octets: bytes | None) -> dict[str, str | None]:
+    """`raw` as text, or `raw_base64` when these octets are not UTF-8."""
+    if octets is None:
+        return {"raw": None}
+    try:
+        return {"raw": octets.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"raw_base64": b64encode(octets).decode("ascii")}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(str(value)) or None
+    if isinstance(value, tuple):
+        return [shown(one) for one in value]
+    return value

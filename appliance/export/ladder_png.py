@@ -1,0 +1,58 @@
+"""The ladder as PNG pages, drawn by resvg in a process of its own with bounded memory and time.
+
+Whatever the drawing does with a hostile call, only that process ends. Light colours, bundled font.
+"""
+
+import json
+import math
+import subprocess
+import sys
+
+from appliance.calls.ladder import Ladder
+from appliance.calls.ladder import pages as cut
+from appliance.export.ladder_svg import svg_file
+
+PAGE = 200
+"""Arrows on one page."""
+MEMORY_BYTES = 1 << 30
+SECONDS = 30
+MOST_PIXELS = 40_000_000
+"""A picture with more is drawn smaller."""
+ZOOM = 1.5
+
+
+class PictureError(RuntimeError):
+    """The ladder could not be drawn within its limits; the sentence says what to take instead."""
+
+
+def pages(ladder: Ladder) -> int:
+    """How many pages the PNG of this ladder has, at least one."""
+    return max(1, -(-len(ladder.arrows) // PAGE))
+
+
+def png(ladder: Ladder, page: int = 0, title: str = "") -> bytes:
+    """One page (from 0) as PNG; blocks until it is drawn. Raises PictureError, IndexError beyond the last page."""
+    shown = cut(ladder, PAGE)[page]
+    return draw(svg_file(shown, title=title, picture=True), _zoom(shown))
+
+
+def draw(svg: str, zoom: float = 1.0, memory_bytes: int = MEMORY_BYTES, seconds: int = SECONDS) -> bytes:
+    """Any SVG as PNG in a process of its own. Raises PictureError."""
+    order = json.dumps({"svg": svg, "zoom": zoom, "memory_bytes": memory_bytes, "seconds": seconds}).encode()
+    command = [sys.executable, "-P", "-m", "appliance.export.ladder_png_process"]
+    try:
+        done = subprocess.run(command, input=order, capture_output=True, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise PictureError(
+            f"the picture took longer than {seconds} s; the SVG or the text has the same call"
+        ) from error
+    if done.returncode or not done.stdout.startswith(b"\x89PNG"):
+        raise PictureError(
+            "the picture could not be drawn in the memory it may use; the SVG or the text has the same call"
+        )
+    return done.stdout
+
+
+def _zoom(ladder: Ladder) -> float:
+    pixels = ladder.width * (ladder.head_height + ladder.body_height + 8)
+    return min(ZOOM, math.sqrt(MOST_PIXELS / max(1, pixels)))

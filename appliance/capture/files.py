@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from appliance.capture.errors import CaptureError
 from appliance.capture.tally import Tally
 
 LARGEST_FRAME = 1 << 24
@@ -42,6 +41,10 @@ class Frame:
     """Microseconds UTC; finer clocks are cut off."""
     link_type: int
     data: bytes
+
+
+class CaptureError(ValueError):
+    """The file is no capture that we read; the text is one sentence that says what it is or lacks."""
 
 
 class _Damaged(Exception):

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from appliance.capture import classify
-from appliance.capture.errors import CaptureError
-from appliance.capture.files import frames
+from appliance.capture.files import CaptureError, frames
 from appliance.capture.frames import TCP, UDP, Dissector, Segment, Skipped, udp
 from appliance.capture.tally import Tally
 from appliance.capture.tcp import Connections, Found

@@ -11,7 +11,7 @@ import typer
 
 from appliance.buffer.connection import BufferError
 from appliance.buffer.importing import push_import
-from appliance.capture.errors import CaptureError
+from appliance.capture.files import CaptureError
 from appliance.capture.tally import Tally
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings

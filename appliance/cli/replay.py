@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.capture.errors import CaptureError
+from appliance.capture.files import CaptureError
 from appliance.capture.packets import packets
 from appliance.capture.read import captured
 from appliance.capture.tally import Tally

@@ -8,12 +8,51 @@ A broken value gives what can still be told from it, and says so. Linear in the 
 
 import re
 
-_QUOTED_NAME = re.compile(rb'\s*+"(?:[^"\\]++|\\.)*+"\s*+(?=<)', re.DOTALL)
+from appliance.sip.uri import user_domain
+
+MAX_PIECES = 256
+"""Parameters, or values of a list, that are looked at."""
+
+_USUAL = (
+    rb"""[ \t]*+(?:"[^"\\]*+"[ \t]*+|[\w .!%*+`'~-]*+)"""
+    rb"""<sips?:(?:([^@:;?\s<>\[\]]*+)(?::[^@\s<>]*+)?@)?(\[[\da-fA-F:.]++\]|[\w.-]++)(?::\d++)?(?:[;?][^@\s<>]*+)?+>"""
+)
+_USUAL_ADDRESS = re.compile(_USUAL)
+_USUAL_PARTY = re.compile(
+    _USUAL + rb"""(?:;(?![Tt][Aa][Gg])[^;"\s,]++)*+(?:;tag=([^;"\s,]++)|(?!;[Tt][Aa][Gg]))(?=;|\Z)"""
+)
+"""What nearly all values look like, in one step; whatever else there is takes the steps below."""
+
+_QUOTED_NAME = re.compile(rb'\s*+"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+(?=<)', re.DOTALL)
 _NOT_A_TOKEN = re.compile(rb"[^\s\w.!%*+`'~\x80-\xff-]")
 _PIECE = {
-    separator: re.compile(rb'(?:[^"%b]++|"(?:[^"\\]++|\\.)*+"?+)*+' % separator, re.DOTALL)
+    separator: re.compile(rb'[^"%b]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?+[^"%b]*+)*+' % (separator, separator), re.DOTALL)
     for separator in (b";", b",")
 }
+
+
+def party(value: bytes) -> tuple[bytes, bytes, bytes, bool]:
+    """User, domain and tag of From or To, and whether the value is well-formed."""
+    found = _USUAL_PARTY.match(value)
+    if found:
+        user, domain, tag = found.groups(b"")
+        return user, domain, tag, True
+    uri, parameters, good = uri_parameters(value)
+    user, domain, readable = user_domain(uri)
+    return user, domain, parameter(parameters, b"tag"), good and readable
+
+
+def first_user(value: bytes) -> tuple[bytes, bool]:
+    """User of the first of several addresses, and whether that is well-formed."""
+    found = _USUAL_ADDRESS.match(value)
+    if found:
+        return found[1] or b"", True
+    comma = value.find(b",")
+    if 0 <= comma < value.find(b"<") and b'"' not in value[:comma]:
+        value = value[:comma]
+    uri, _, good = uri_parameters(value)
+    user, _, readable = user_domain(uri)
+    return user, good and readable
 
 
 def uri_parameters(value: bytes) -> tuple[bytes, bytes, bool]:
@@ -53,13 +92,14 @@ def parameter(parameters: bytes, name: bytes) -> bytes:
 
 
 def split(value: bytes, separator: bytes) -> list[bytes]:
-    """Pieces between separators (";" or ",") that stand outside quoted strings."""
+    """Pieces between separators (";" or ",") that stand outside quoted strings; the MAX_PIECES-th takes the rest."""
     if b'"' not in value:
-        return value.split(separator)
-    pieces, at, match = [], 0, _PIECE[separator].match
+        return value.split(separator, MAX_PIECES - 1)
+    pieces: list[bytes] = []
+    at, match = 0, _PIECE[separator].match
     while at <= len(value):
         found = match(value, at)
-        end = found.end() if found else len(value)
+        end = found.end() if found and len(pieces) < MAX_PIECES - 1 else len(value)
         pieces.append(value[at:end])
         at = end + 1
     return pieces

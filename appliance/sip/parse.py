@@ -5,21 +5,21 @@ opened. It takes any octets, raises nothing, and needs time in proportion to the
 odd becomes a word in `problems` and loses nothing else.
 """
 
-import re
 from functools import lru_cache
+from itertools import islice
 
 from appliance.model.message import SipMessage
-from appliance.sip.address import parameter, split, uri_parameters
+from appliance.sip.address import first_user, party, split
 from appliance.sip.first_line import first_line
+from appliance.sip.lines import head_lines
 from appliance.sip.names import COMPACT
-from appliance.sip.uri import user_domain
 from appliance.sip.via import top_via
 
 DEFAULT_ALEG_HEADERS = (b"X-CID", b"X-CallIDALeg", b"X-Call-ID", b"Session-ID")
 """Headers that name the other leg of a call, the most telling first."""
 
-MAX_HEADERS = 256
-"""Header lines that are looked at."""
+MAX_LINES = 256
+"""Lines of the head that are looked at."""
 
 _HEADERS = (
     b"",
@@ -57,9 +57,6 @@ _COMMON = (
 ).split()
 """Headers that most messages have and nobody needs here: known, so that they cost one look-up."""
 
-_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
-_FOLD = re.compile(rb"\r\n[ \t]+")
-
 
 def is_keepalive(payload: bytes) -> bool:
     """Nothing but blanks, line ends and NULs, as user agents send to hold a NAT binding open."""
@@ -67,31 +64,31 @@ def is_keepalive(payload: bytes) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _places(aleg_headers: tuple[bytes, ...]) -> tuple[dict[bytes, int], tuple[int, ...]]:
-    """Header name in its usual spellings and in lower case -> place in the list of values; places of A-leg headers."""
-    places: dict[bytes, int] = dict.fromkeys(_COMMON, _NOT_NEEDED)
-    long_forms = {_HEADERS[place].lower(): place for place in range(1, _ALEG)}
+def _places(aleg_headers: tuple[bytes, ...]) -> tuple[dict[bytes, int], int]:
+    """Header name, in its usual spellings and in lower case -> place in the list of values; the size of that list.
+
+    Places from _ALEG on are the correlation headers in their order; one that is needed for itself too has no
+    place of its own and does not count.
+    """
+    lower = {name.lower(): place for place, name in enumerate(_HEADERS) if name}
+    aleg = [name for name in aleg_headers if name.lower() not in lower]
+    places = dict.fromkeys(_COMMON, _NOT_NEEDED)
+    places |= {name: place for place, name in enumerate(_HEADERS)} | lower
+    for place, name in enumerate(aleg, _ALEG):
+        places[name] = places[name.lower()] = place
     for compact, name in COMPACT.items():
-        places[compact] = places[compact.upper()] = long_forms.get(name, _NOT_NEEDED)
-    for place in range(1, _ALEG):
-        places[_HEADERS[place]] = place
-    aleg: list[int] = []
-    for name in aleg_headers:
-        place = long_forms.setdefault(name.lower(), _ALEG + len(aleg))
-        places[name] = place
-        aleg.append(place)
-    return places | long_forms, tuple(aleg)
+        places[compact] = places[compact.upper()] = lower.get(name, _NOT_NEEDED)
+    return places, _ALEG + len(aleg)
 
 
 def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS) -> SipMessage:
     """Read one SIP message; `aleg_headers` in the order of preference."""
     problems: list[str] = []
-    lines, body_size = _lines(payload, problems)
+    lines, body_start = head_lines(payload, MAX_LINES, problems)
     method, ruri, ruri_user, ruri_domain, status, reply_reason, problem = first_line(lines[0])
     if problem:
         problems.append(problem)
-    places, aleg = _places(aleg_headers)
-    values = _values(lines, places, aleg, problems)
+    values = _values(lines, aleg_headers, problems)
     if problem and values[_VIA : _CSEQ + 1] == _NO_CORE:
         return SipMessage(problems=("not-sip",))
 
@@ -105,11 +102,11 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
     if method and cseq_method and method != cseq_method:
         problems.append("cseq-mismatch")
     if values[_LENGTH]:
-        _check_length(values[_LENGTH], body_size, problems)
+        _check_length(values[_LENGTH], len(payload) - body_start, problems)
     callid_aleg = b""
-    for place in aleg:
-        if values[place]:
-            callid_aleg = values[place].strip()
+    for value in islice(values, _ALEG, None):
+        if value:
+            callid_aleg = value.strip()
             break
 
     return SipMessage(
@@ -131,8 +128,8 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
         via_branch,
         via_transport,
         _contact_user(values[_CONTACT], problems) if values[_CONTACT] else b"",
-        _identity_user(values),
-        _auth_user(values),
+        first_user(identity)[0] if (identity := values[_ASSERTED] or values[_PREFERRED]) else b"",
+        _auth_user(credentials) if (credentials := values[_AUTH] or values[_PROXY_AUTH]) else b"",
         (values[_USER_AGENT] or values[_SERVER]).strip(),
         values[_REASON].strip(),
         values[_DIVERSION].strip(),
@@ -144,62 +141,35 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
     )
 
 
-def _lines(payload: bytes, problems: list[str]) -> tuple[list[bytes], int]:
-    """First line and unfolded header lines, and the octets of the body."""
-    if payload[:1] < b"!" or payload[:1] > b"~":
-        payload = _without_leading_junk(payload, problems)
-    head, end, body = payload.partition(b"\r\n\r\n")
-    if not end or head.count(b"\n") != head.count(b"\r\n"):
-        head, body = _loose_head(payload, problems)
-    if b"\n " in head or b"\n\t" in head:
-        head = _FOLD.sub(b" ", head)
-    lines = head.split(b"\r\n", MAX_HEADERS + 1)
-    if len(lines) > MAX_HEADERS + 1:
-        lines.pop()
-        problems.append("too-many-headers")
-    return lines, len(body)
+def _values(lines: list[bytes], aleg_headers: tuple[bytes, ...], problems: list[str]) -> list[bytes]:
+    """The value of each needed header at its place; of repeated ones the first, or all of them joined.
 
-
-def _without_leading_junk(payload: bytes, problems: list[str]) -> bytes:
-    """Empty lines before the first are allowed (RFC 3261 section 7.5), NULs, blanks and a byte order mark are not."""
-    payload = payload.lstrip(b"\r\n")
-    rest = payload.lstrip(b"\0 \t\r\n\xef\xbb\xbf")
-    if rest != payload:
-        problems.append("leading-junk")
-    return rest
-
-
-def _loose_head(payload: bytes, problems: list[str]) -> tuple[bytes, bytes]:
-    """Head with CR LF and body of a message that has lines ending in LF alone, or no empty line after the headers."""
-    end = _END_OF_HEADERS.search(payload)
-    head, body = (payload[: end.start()], payload[end.end() :]) if end else (payload, b"")
-    if not end:
-        problems.append("no-end-of-headers")
-        head = head.rstrip(b"\r\n")
-    lines = head.replace(b"\r\n", b"\n")
-    if len(head) - len(lines) != lines.count(b"\n") or (end and b"\r" not in end.group()):
-        problems.append("bare-lf")
-    return lines.replace(b"\n", b"\r\n"), body
-
-
-def _values(lines: list[bytes], places: dict[bytes, int], aleg: tuple[int, ...], problems: list[str]) -> list[bytes]:
-    """The value of each needed header at its place; of repeated ones the first, or all of them joined."""
-    values = [b""] * (_ALEG + len(aleg))
-    for line in lines[1:]:
+    `lines[0]` is the first line of the message. A folded line is joined to the value before it.
+    """
+    places, size = _places(aleg_headers)
+    values = [b""] * size
+    place = _NOT_NEEDED
+    for line in islice(lines, 1, None):
         name, colon, value = line.partition(b":")
-        place = places.get(name)
-        if place is None:
+        known = places.get(name)
+        if known is None:
+            if name[:1] in (b" ", b"\t"):
+                if place:
+                    values[place] += b" " + line.strip()
+                continue
             if not colon or not name:
                 problems.append("bad-header")
-                continue
-            place = places.get(name.strip().lower())
+            known = places.get(name.strip().lower(), _NOT_NEEDED)
+        place = known
         if place:
             if not values[place]:
                 values[place] = value
             elif place in _JOINED:
                 values[place] += b"," + value
-            elif place in _ONCE:
-                problems.append("repeated-header")
+            else:
+                if place in _ONCE:
+                    problems.append("repeated-header")
+                place = _NOT_NEEDED
     return values
 
 
@@ -208,13 +178,10 @@ def _party(value: bytes, header: str, problems: list[str]) -> tuple[bytes, bytes
     if not value or value.isspace():
         problems.append(f"no-{header}")
         return b"", b"", b""
-    uri, parameters, good = uri_parameters(value)
-    user, domain, readable = user_domain(uri)
-    if not readable or not good:
+    user, domain, tag, good = party(value)
+    if not good:
         problems.append(f"bad-{header}")
-    if b";tag=" in parameters and b'"' not in parameters:
-        return user, domain, parameters.partition(b";tag=")[2].partition(b";")[0].strip()
-    return user, domain, parameter(parameters, b"tag") if parameters else b""
+    return user, domain, tag
 
 
 def _via(value: bytes, problems: list[str]) -> tuple[bytes, bytes]:
@@ -262,34 +229,20 @@ def _check_length(value: bytes, body_size: int, problems: list[str]) -> None:
 
 def _contact_user(value: bytes, problems: list[str]) -> bytes:
     """User of the first contact; none of `*`."""
-    if b"," in value and b'"' not in value and value.find(b",") < value.find(b"<"):
-        value = value.partition(b",")[0]
-    uri, _, good = uri_parameters(value)
-    if uri == b"*":
+    if value.strip() == b"*":
         return b""
-    user, _, readable = user_domain(uri)
-    if not readable or not good:
+    user, good = first_user(value)
+    if not good:
         problems.append("bad-contact")
     return user
 
 
-def _identity_user(values: list[bytes]) -> bytes:
-    for place in (_ASSERTED, _PREFERRED):
-        value = values[place]
-        if value and (user := user_domain(uri_parameters(value)[0])[0]):
-            return user
-    return b""
-
-
-def _auth_user(values: list[bytes]) -> bytes:
-    for place in (_AUTH, _PROXY_AUTH):
-        value = values[place]
-        if not value:
-            continue
-        for piece in split(value.strip().partition(b" ")[2], b","):
-            name, _, user = piece.partition(b"=")
-            if name.strip().lower() == b"username":
-                return user.strip().strip(b'"')
+def _auth_user(credentials: bytes) -> bytes:
+    """The username of Digest credentials, without its quotes."""
+    for piece in split(credentials.strip().partition(b" ")[2], b","):
+        name, _, user = piece.partition(b"=")
+        if name.strip().lower() == b"username":
+            return user.strip().strip(b'"')
     return b""
 
 

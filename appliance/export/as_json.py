@@ -4,6 +4,7 @@ Unknown is null; lists are arrays; text is valid Unicode (what is not UTF-8 show
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from appliance.model.octets import shown
@@ -81,6 +82,25 @@ def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:
 def call(row: CallRow) -> dict[str, Any]:
     """A call row."""
     return {name: _value(getattr(row, name)) for name in CALL_FIELDS}
+
+
+def whole_call(
+    record: CallRow | None,
+    callid: str,
+    messages: Sequence[MessageRow],
+    others: Sequence[int] = (),
+    with_raw: bool = False,
+) -> dict[str, Any]:
+    """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID."""
+    return {
+        "call": call(record) if record else None,
+        "legs": [{"callid": shown(callid), "why": "asked for"}],
+        "messages": [message(row, with_raw) for row in messages],
+        "quality": [],
+        "logs": [],
+        "why": [],
+        "others": list(others),
+    }
 
 
 def raw(octets: bytes | None) -> dict[str, str | None]:

@@ -1,0 +1,114 @@
+"""`hepbox call CALLID`: one call as text, JSON, SVG, PNG or pcap, on standard output or in a file."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli.app import Config, DataDir, app
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, with_database
+from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap
+from appliance.export.ladder_png import PictureError
+from appliance.export.prepared import Prepared, prepared
+from appliance.model.octets import octets, shown
+from appliance.storage import messages as stored
+from appliance.storage.messages import MOST_MESSAGES, FoundCall
+from appliance.supervise.data_dir import site_name
+
+
+class Format(StrEnum):
+    """What a call can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    SVG = "svg"
+    PNG = "png"
+    PCAP = "pcap"
+    SIPP_UAC = "sipp-uac"
+    SIPP_UAS = "sipp-uas"
+
+
+LATER = (Format.SIPP_UAC, Format.SIPP_UAS)
+BINARY = (Format.PNG, Format.PCAP)
+
+CallId = Annotated[str, typer.Argument(metavar="CALLID", help="the Call-ID as it stands in the messages")]
+As = Annotated[Format, typer.Option("--format", help="what to write")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="file to write", show_default="standard output")]
+
+
+@app.command()
+def call(
+    callid: CallId,
+    format_: As = Format.TEXT,
+    output: Output = None,
+    config: Config = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Show one call: its ladder as text, or another format."""
+    if format_ in LATER:
+        fail(f"--format {format_} comes with a later version; text, json, svg, png and pcap are there", WRONG_USAGE)
+    if output is None and format_ in BINARY and sys.stdout.isatty():
+        fail(f"{format_} is no text for a terminal; name a file with -o", WRONG_USAGE)
+    found = _find(callid, config, data_dir)
+    call_ready = prepared(found.messages)
+    files = _written(found, call_ready, format_)
+    if output is None and len(files) > 1:
+        fail(f"this call has {len(files)} pictures; name a file with -o", WRONG_USAGE)
+    _save(files, output)
+    if len(found.messages) >= MOST_MESSAGES:
+        print(f"hepbox: only the first {MOST_MESSAGES} stored messages are in it", file=sys.stderr)
+
+
+def _find(callid: str, config: Path | None, data_dir: Path | None) -> FoundCall:
+    settings = read_settings(config, data_dir)
+    try:
+        site = site_name(settings)
+    except OSError as error:
+        fail(f"{settings.paths.data}: cannot be used ({error.strerror}); name the right one with --data-dir")
+    found = with_database(settings, lambda database: stored.call(database, site, octets(callid)))
+    if found is None:
+        fail(f"nothing is stored of Call-ID {shown(callid)!r}; `hepbox search` finds calls by parts of it")
+    return found
+
+
+def _written(found: FoundCall, call_ready: Prepared, format_: Format) -> list[bytes]:
+    """One file, or one for each page of a long picture."""
+    ladder, rows = call_ready.ladder, call_ready.messages
+    match format_:
+        case Format.TEXT:
+            return [ladder_text.text(ladder).encode()]
+        case Format.SVG:
+            return [ladder_svg.svg_file(ladder, title=f"Call {found.callid}").encode()]
+        case Format.PCAP:
+            return [pcap.pcap(rows)]
+        case Format.PNG:
+            return _pictures(call_ready, found.callid)
+        case _:
+            whole = as_json.whole_call(found.call, found.callid, rows, found.others, with_raw=True)
+            return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
+
+
+def _pictures(call_ready: Prepared, callid: str) -> list[bytes]:
+    ladder = call_ready.ladder
+    try:
+        return [ladder_png.png(ladder, page, f"Call {callid}") for page in range(ladder_png.pages(ladder))]
+    except PictureError as error:
+        fail(str(error))
+
+
+def _save(files: list[bytes], output: Path | None) -> None:
+    """FILE, or FILE-1, FILE-2 … before its suffix when there are several."""
+    if output is None:
+        sys.stdout.buffer.write(files[0])
+        return
+    names = [output]
+    if len(files) > 1:
+        names = [output.with_stem(f"{output.stem}-{number}") for number in range(1, len(files) + 1)]
+    try:
+        for name, content in zip(names, files, strict=True):
+            name.write_bytes(content)
+    except OSError as error:
+        fail(f"{error.filename}: cannot be written ({error.strerror})")

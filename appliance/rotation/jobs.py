@@ -1,0 +1,80 @@
+"""What rotation does: plans, makes and drops tables, prunes small old rows. The clock is an argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from appliance.log import logger
+from appliance.model.kinds import DAY_US, day_of
+from appliance.rotation.plan import Drop, Plan, make_plan
+from appliance.rotation.policy import Policy
+from appliance.storage import daily_tables, retention
+from appliance.storage.connection import Database
+
+LEDGER_DAYS = 7
+"""Longer than any batch waits to come again."""
+SIGN_IN_DAYS = 2
+"""Sessions end after half a day, throttles are forgotten sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a plan: names of tables."""
+
+    made: tuple[str, ...]
+    dropped: tuple[str, ...]
+    busy: tuple[str, ...]
+    """Somebody was reading them: to be tried again."""
+
+
+async def plan(database: Database, policy: Policy, now_us: int) -> Plan:
+    """The plan by what the database holds. Raises DatabaseError."""
+    tables = await daily_tables.existing(database)
+    return make_plan(policy, tables, day_of(now_us), await retention.imported_days(database))
+
+
+async def make_ahead(database: Database, policy: Policy, now_us: int) -> list[str]:
+    """Make the tables of today and the days ahead; returns their names. Harmless beside others that do the same."""
+    today = day_of(now_us)
+    made = await daily_tables.ensure_days(database, [today + timedelta(days=n) for n in range(policy.ahead + 1)])
+    if made:
+        logger().info("tables_made", count=len(made), first=made[0], last=made[-1])
+    return made
+
+
+async def carry_out(database: Database, plan: Plan, report: Callable[[Drop, bool], None] | None = None) -> Outcome:
+    """Make and drop, one table after the other; `report` hears of each drop and whether it went through."""
+    options = await daily_tables.table_options(database) if plan.creates else ""
+    for create in plan.creates:
+        await daily_tables.create(database, create.table.name, options)
+    dropped: list[str] = []
+    busy: list[str] = []
+    for drop in plan.drops:
+        name = drop.stored.table.name
+        gone = await daily_tables.drop(database, name)
+        (dropped if gone else busy).append(name)
+        logger().info("table_dropped" if gone else "table_busy", table=name, bytes=drop.stored.size, reason=drop.reason)
+        if report is not None:
+            report(drop, gone)
+    await _forget_imports(database)
+    return Outcome(tuple(create.table.name for create in plan.creates), tuple(dropped), tuple(busy))
+
+
+async def _forget_imports(database: Database) -> None:
+    """Days whose tables are all gone need no memory of their import."""
+    days = {stored.table.day for stored in await daily_tables.existing(database)}
+    await retention.forget_imports(database, set(await retention.imported_days(database)) - days)
+
+
+async def prune(database: Database, policy: Policy, now_us: int) -> dict[str, int]:
+    """Delete old rows of the small tables; returns how many of which."""
+    days = {
+        "ingest_ledger": LEDGER_DAYS,
+        "quarantine": policy.longest_days + 1,
+        "sessions": SIGN_IN_DAYS,
+        "sign_in_throttle": SIGN_IN_DAYS,
+    }
+    pruned = {table: await retention.prune(database, table, now_us - keep * DAY_US) for table, keep in days.items()}
+    if any(pruned.values()):
+        logger().info("rows_pruned", **pruned)
+    return pruned

@@ -91,6 +91,12 @@ def parameter(parameters: bytes, name: bytes) -> bytes:
     return b""
 
 
+def first_value(values: bytes) -> bytes:
+    """What stands before the first comma outside quoted strings."""
+    found = _PIECE[b","].match(values)
+    return found.group() if found else values
+
+
 def split(value: bytes, separator: bytes) -> list[bytes]:
     """Pieces between separators (";" or ",") that stand outside quoted strings; the MAX_PIECES-th takes the rest."""
     if b'"' not in value:

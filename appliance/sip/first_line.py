@@ -51,9 +51,7 @@ def _loose(line: bytes) -> FirstLine:
     if version[:4].upper() != b"SIP/" or not ruri:
         return b"", b"", b"", b"", 0, b"", "bad-first-line"
     problem = _version_problem(version) or "bad-first-line" * (line.split(b" ") != [method, ruri, version])
-    if ruri[:1] == b"<" and not problem:
-        problem = "bad-ruri"
-    return _request(method, ruri.strip(b" \t<>"), problem)
+    return _request(method, ruri.strip(), problem)
 
 
 def _version_problem(version: bytes) -> str:

@@ -89,7 +89,7 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
     if problem:
         problems.append(problem)
     values = _values(lines, aleg_headers, problems)
-    if problem and values[_VIA : _CSEQ + 1] == _NO_CORE:
+    if not method and not status and values[_VIA : _CSEQ + 1] == _NO_CORE:
         return SipMessage(problems=("not-sip",))
 
     via_transport, via_branch = _via(values[_VIA], problems)
@@ -137,7 +137,7 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
         values[_EVENT].strip(),
         _expires(values[_EXPIRES], problems) if values[_EXPIRES] else None,
         callid_aleg,
-        tuple(problems),
+        tuple(dict.fromkeys(problems)) if problems else (),
     )
 
 

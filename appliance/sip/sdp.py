@@ -37,8 +37,9 @@ STATIC_PAYLOADS = {
 }
 """RFC 3551 section 6: formats that need no rtpmap."""
 
-_MAX_LINES = 4096
+_MAX_LINES = 2048
 _MAX_MEDIA = 128
+_MAX_FORMATS = 128
 _START = re.compile(rb"(?:^|\n)v=0[ \t]*\r?\n")
 
 
@@ -124,8 +125,7 @@ def _lines(body: bytes) -> list[str] | None:
 
 def _last_address(section: list[tuple[str, str]]) -> str:
     for kind, value in section:
-        words = value.split()
-        if kind == "c" and len(words) == 3:
+        if kind == "c" and len(words := value.split(None, 3)) == 3:
             return words[2].partition("/")[0]
     return ""
 
@@ -135,7 +135,7 @@ def _direction(section: list[tuple[str, str]], inherited: str) -> str:
 
 
 def _media(section: list[tuple[str, str]], address: str, direction: str) -> Media | None:
-    words = section[0][1].split()
+    words = section[0][1].split(None, 3 + _MAX_FORMATS)[: 3 + _MAX_FORMATS]
     if len(words) < 3:
         return None
     port = words[1].partition("/")[0]

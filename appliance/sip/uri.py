@@ -8,7 +8,7 @@ import re
 
 _SIP = (b"sip", b"sips")
 _USUAL = re.compile(
-    rb"sips?:(?:([^@:;?\s<>\[\]]*+)(?::[^@\s]*+)?@)?(\[[\da-fA-F:.]++\]|[\w.-]++)(?::\d++)?(?:[;?][^@\s]*+)?+\Z"
+    rb"""sips?:(?:([^@:;?\s<>"\[\]]*+)(?::[^@\s<>"]*+)?@)?(\[[\da-fA-F:.]++\]|[\w.-]++)(?::\d++)?(?:[;?][^@\s<>"]*+)?+\Z"""
 )
 """What nearly all URIs look like, in one step."""
 
@@ -21,9 +21,10 @@ def user_domain(uri: bytes) -> tuple[bytes, bytes, bool]:
     found = _USUAL.match(uri)
     if found:
         return found[1] or b"", found[2], True
+    cleaned = uri.translate(None, b' \t\r\n<>"')
+    if cleaned != uri:
+        return *user_domain(cleaned)[:2], False
     scheme, colon, rest = uri.partition(b":")
-    if b" " in uri or b"\t" in uri:
-        return *user_domain(b"".join(uri.split()))[:2], False
     if scheme not in _SIP and scheme.lower() not in _SIP:
         return _other(scheme.lower(), rest) if colon and rest else (b"", b"", False)
     user, at, host = rest.partition(b"@")

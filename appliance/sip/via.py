@@ -2,13 +2,13 @@
 
 import re
 
-from appliance.sip.address import parameter, split
+from appliance.sip.address import first_value, split
 
 _TRANSPORTS = {name.upper(): name for name in (b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp")}
 _USUAL = re.compile(
     rb"""[ \t]*+SIP/2\.0/([A-Z]++) [^;,"\s]++(?:;(?!branch)[^;,"\s]++)*+;branch=([^;,"\s]++)(?=;[^;,]|,|\s*\Z)"""
 )
-_LOOSE = re.compile(rb"\s*+sip\s*+/\s*+2\.0\s*+/\s*+([^\s/;,]++)\s++([^\s;,].*+)", re.IGNORECASE | re.DOTALL)
+_LOOSE = re.compile(rb"\s*+sip\s*+/\s*+([^\s/;,]++)\s*+/\s*+([^\s/;,]++)\s++([^\s;,].*+)", re.IGNORECASE | re.DOTALL)
 
 
 def top_via(value: bytes) -> tuple[bytes, bytes, bool]:
@@ -17,8 +17,11 @@ def top_via(value: bytes) -> tuple[bytes, bytes, bool]:
     if usual:
         return _TRANSPORTS.get(usual[1]) or usual[1].lower(), usual[2], True
     found = _LOOSE.match(value)
-    transport, rest = found.groups() if found else (b"", value)
-    top = split(rest, b",")[0]
-    host, *parameters = split(top, b";")
-    good = found is not None and host != b"" and all(piece.strip() for piece in parameters)
-    return transport.lower(), parameter(top, b"branch"), good
+    version, transport, rest = found.groups() if found else (b"", b"", value)
+    branch, good = b"", version == b"2.0"
+    for piece in split(first_value(rest), b";")[1:]:
+        name, _, text = piece.partition(b"=")
+        if name.strip().lower() == b"branch":
+            branch = branch or text.strip()
+        good = good and not piece.isspace() and piece != b""
+    return transport.lower(), branch, good

@@ -123,7 +123,7 @@ def _unknown(name: str, position: int) -> QueryError:
 
 
 def _position(error: UnexpectedInput, line: str) -> int:
-    position = error.pos_in_stream
+    position: int | None = getattr(error, "pos_in_stream", None)
     token = getattr(error, "token", None)
     return len(line) if position is None or position < 0 or getattr(token, "type", "") == "$END" else position
 

@@ -1,26 +1,25 @@
-"""A MariaDB for the tests of this folder, with everything migrated."""
+"""A real MariaDB for the whole run of these tests, and an empty database for each test that asks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from appliance.settings import MysqlSettings
 from appliance.storage.connection import Database
-from appliance.storage.migrate import migrate
-from tests.servers import mariadb
+from tests.servers import empty, mariadb
 
 
 @pytest.fixture(scope="session")
-def mysql() -> Iterator[MysqlSettings]:
-    """A private server, made once a run."""
+def mariadb_settings() -> Iterator[MysqlSettings]:
     with mariadb() as settings:
-        migrate(settings)
         yield settings
 
 
 @pytest.fixture
-async def database(mysql: MysqlSettings) -> AsyncIterator[Database]:
-    """A pool of that server."""
-    pool = await Database.open(mysql)
+async def database(mariadb_settings: MysqlSettings) -> AsyncIterator[Database]:
+    """An empty database and a pool to it."""
+    await asyncio.to_thread(empty, mariadb_settings)
+    pool = await Database.open(mariadb_settings, size=4)
     yield pool
     await pool.close()

@@ -1,0 +1,191 @@
+"""Which columns a field of the query means, in each sort of table: the allow-list of every search.
+
+`SIP` and `PACKET` are the tables of messages (what SIP has, and what all packets have), `CALL` the tables
+of calls. A field in none of them is said to be unsearchable, with the reason.
+"""
+
+from collections.abc import Callable, Mapping
+
+from appliance.query.tree import AnyOf, Exact, Pattern, Span, Value
+from appliance.storage.search import compare
+from appliance.storage.search.condition import FALSE, Condition, all_of, any_of
+
+Test = Callable[[Value], Condition]
+"""From a value of the query to the condition that its field fulfils it."""
+
+NOT_A_CODE = Condition("method <> '' AND (method < '0' OR method >= ':')")
+"""`method` holds a request's method, or a response's code."""
+
+MOST_CAUSE = 127
+
+SOURCE = ("source_ip", "source_port")
+DESTINATION = ("destination_ip", "destination_port")
+
+
+def _text(*columns: str) -> Test:
+    return lambda value: compare.text(columns, value)
+
+
+def _folded(*columns: str) -> Test:
+    return lambda value: compare.text(columns, value, folded=True)
+
+
+def _number(column: str, *, nullable: bool = False) -> Test:
+    return lambda value: compare.number(column, value, nullable=nullable)
+
+
+def _milliseconds(column: str) -> Test:
+    return lambda value: compare.number(column, value, nullable=True, unit=1000)
+
+
+def _addresses(*ends: tuple[str, str]) -> Test:
+    return lambda value: compare.addresses(ends, value)
+
+
+def _method(value: Value) -> Condition:
+    return all_of([NOT_A_CODE, compare.text(("method",), value, folded=True)])
+
+
+def _code(value: Value) -> Condition:
+    """Three digits compare as text like numbers; what begins with a digit and is none has another length or `:`."""
+    return compare.each(value, _one_code)
+
+
+def _one_code(value: Value) -> Condition:
+    is_code = "LENGTH(method) = 3 AND method < ':'"
+    match value:
+        case Span(low, high, low_open, high_open):
+            least = max(0, int(low or 0) + low_open)
+            most = 999 if high is None else min(999, int(high) - high_open)
+            if least > most:
+                return FALSE
+            bounds = (b"%03d" % min(least, 999), b"%03d" % most)
+            return Condition(f"({is_code} AND method BETWEEN %s AND %s)", bounds) if least <= 999 else FALSE
+        case Pattern() if value.is_anything:
+            return Condition(f"({is_code} AND method >= '0')")
+        case _:
+            return FALSE
+
+
+def _cseq(value: Value) -> Condition:
+    return compare.each(
+        value,
+        lambda one: (
+            compare.number("cseq", one, nullable=True)
+            if isinstance(one, Span)
+            else compare.text(("cseq_method",), one, folded=True)
+        ),
+    )
+
+
+def _diversion(value: Value) -> Condition:
+    """The header as a whole, or the user part of a URI in it."""
+    in_uri = compare.each(value, lambda one: compare.text(("diversion",), _user_of_a_uri(one), folded=True))
+    return any_of([compare.text(("diversion",), value, folded=True), in_uri])
+
+
+def _user_of_a_uri(value: Value) -> Value:
+    match value:
+        case Exact(typed):
+            return Pattern(("", f":{typed}@", ""))
+        case Pattern(pieces):
+            return Pattern(("", ":" + pieces[0], *pieces[1:-1], pieces[-1] + "@", ""))
+        case _:
+            return value
+
+
+def _party(column: str) -> Test:
+    """The index (hour, user) of a table of calls is used when every hour is named."""
+    hours = Condition(f"hour IN ({','.join(map(str, range(24)))})")
+    return lambda value: all_of([hours, compare.text((column,), value)])
+
+
+def _cause(value: Value) -> Condition:
+    return compare.each(value, lambda one: compare.listed("causes", _of_any_protocol(one)))
+
+
+def _of_any_protocol(value: Value) -> Value:
+    return Pattern(("", "/" + value.text)) if isinstance(value, Exact) and value.text.isdecimal() else value
+
+
+def _q850(value: Value) -> Condition:
+    return compare.each(value, lambda one: compare.listed("causes", _each_cause(one), before=b"Q.850/"))
+
+
+def _each_cause(value: Value) -> Value:
+    """Q.850 has 127 causes, which are words of a list: a span of them is any of those words."""
+    if not isinstance(value, Span):
+        return value
+    low = 0 if value.low is None else int(value.low) + value.low_open
+    high = MOST_CAUSE if value.high is None else min(MOST_CAUSE, int(value.high) - value.high_open)
+    return AnyOf(tuple(Exact(str(cause)) for cause in range(low, high + 1)))
+
+
+PACKET: Mapping[str, Test] = {
+    "callid": _text("callid"),
+    "correlation": _text("correlation_id"),
+    "src": _addresses(SOURCE),
+    "dst": _addresses(DESTINATION),
+    "ip": _addresses(SOURCE, DESTINATION),
+    "port": lambda value: any_of([compare.number(port, value) for port in ("source_port", "destination_port")]),
+    "node": _folded("node"),
+    "agent": _folded("node"),
+    "proto": _folded("proto"),
+    "size": _number("size"),
+    "problems": lambda value: compare.listed("problems", value),
+}
+"""What every stored packet has."""
+
+SIP: Mapping[str, Test] = {
+    **PACKET,
+    "from": _text("from_user", "pid_user"),
+    "to": _text("to_user"),
+    "ruri": _text("ruri_user"),
+    "user": _text("from_user", "to_user", "ruri_user", "pid_user"),
+    "domain": _folded("from_domain", "to_domain", "ruri_domain"),
+    "contact": _text("contact_user"),
+    "pai": _text("pid_user"),
+    "authuser": _text("auth_user"),
+    "diversion": _diversion,
+    "tag": _text("from_tag", "to_tag"),
+    "branch": _text("via_1_branch"),
+    "leg": _text("callid_aleg"),
+    "method": _method,
+    "status": _code,
+    "reason": _folded("reply_reason", "reason"),
+    "cseq": _cseq,
+    "contenttype": _folded("content_type"),
+    "ua": _folded("user_agent"),
+}
+"""What a SIP message has."""
+
+CALL: Mapping[str, Test] = {
+    "from": _party("from_user"),
+    "to": _party("to_user"),
+    "ruri": _text("ruri_user"),
+    "user": lambda value: any_of([CALL[name](value) for name in ("from", "to", "ruri")]),
+    "domain": _folded("from_domain", "to_domain"),
+    "callid": _text("callid"),
+    "status": _number("status", nullable=True),
+    "reason": _folded("reply_reason"),
+    "ua": _folded("user_agent"),
+    "src": _addresses(("source_ip", "")),
+    "dst": _addresses(("destination_ip", "")),
+    "state": _text("state"),
+    "pdd": _milliseconds("pdd_ms"),
+    "setup": _milliseconds("setup_ms"),
+    "talk": _milliseconds("talk_ms"),
+    "dur": _number("(CAST(ended AS SIGNED) - CAST(started AS SIGNED))"),
+    "hungup": _text("COALESCE(hung_up_by, '')"),
+    "cause": _cause,
+    "q850": _q850,
+    "retransmissions": _number("retransmissions"),
+    "legs": _number("legs"),
+    "codec": lambda value: compare.listed("codecs", value),
+}
+"""What a call has."""
+
+WHOLE_CALL = frozenset({"reason"})
+"""Fields that a call has and that its messages say more of: true when either fulfils them."""
+
+WORD_PARTIES = ("from_user", "to_user", "ruri_user")

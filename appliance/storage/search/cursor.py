@@ -1,0 +1,79 @@
+"""The cursor: base64url of the resolved range, the sort, the last key, and which question it continues.
+
+Nobody is kept from making one: it is read strictly, and says nothing that its owner could not ask anyway.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+
+import xxhash
+
+from appliance.model.kinds import Kind
+from appliance.model.rows import Total
+from appliance.storage.search.question import BadCursor, Question
+
+MAX_LENGTH = 512
+_SORT = "newest"
+_BIGGEST = (1 << 64) - 1
+
+MessageKey = tuple[int, int, str]
+"""(micro_ts, row id, kind): rows follow in falling order of it."""
+CallKey = tuple[int, int, str]
+"""(started, hash, ""): the same for calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """After which key a page begins."""
+
+    from_us: int
+    to_us: int
+    key: MessageKey
+    total: Total
+
+
+def written(question: Question, cursor: Cursor) -> str:
+    """The cursor as users get it."""
+    fields = [
+        _fingerprint(question),
+        _SORT,
+        cursor.from_us,
+        cursor.to_us,
+        *cursor.key,
+        cursor.total.count,
+        int(cursor.total.exact),
+    ]
+    plain = json.dumps(fields, separators=(",", ":")).encode("ascii")
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode("ascii")
+
+
+def read(question: Question, text: str) -> Cursor:
+    """The cursor of this question. Raises BadCursor."""
+    match _decoded(text):
+        case [fingerprint, sort, int(start), int(end), int(time), int(row), str(kind), int(count), int(exact)]:
+            numbers = (start, end, time, row, count, exact)
+        case _:
+            raise BadCursor("this cursor cannot be read; start again at the first page")
+    if fingerprint != _fingerprint(question) or sort != _SORT:
+        raise BadCursor("this cursor belongs to another search; start again at the first page")
+    if not all(0 <= number <= _BIGGEST for number in numbers) or (kind and kind not in set(Kind)):
+        raise BadCursor("this cursor cannot be read; start again at the first page")
+    return Cursor(start, end, (time, row, kind), Total(count, bool(exact)))
+
+
+def _fingerprint(question: Question) -> str:
+    about = "\0".join((question.line, question.view, question.legs))
+    return xxhash.xxh3_64_hexdigest(about.encode("utf-8", "surrogatepass"))
+
+
+def _decoded(text: str) -> object:
+    try:
+        encoded = text.encode("ascii")
+        if len(encoded) > MAX_LENGTH:
+            return None
+        plain = base64.b64decode(encoded + b"=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        return json.loads(plain)
+    except (UnicodeEncodeError, binascii.Error, ValueError, RecursionError):
+        return None

@@ -1,0 +1,229 @@
+"""A tree of the query against one table: a Condition for the database, and what is left for Python.
+
+`Tables` says which other tables there are: a message field in a table of calls, and a call field in a
+table of messages, is a question to those by the Call-ID's hash (each term for itself).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from appliance.model.ids import HASH_MASK, callid_hash
+from appliance.model.kinds import CALL_METHODS, DailyTable, Kind, calls_table, day_start_us
+from appliance.model.octets import octets
+from appliance.query.fields import FIELDS
+from appliance.query.tree import Addresses, And, AnyOf, Exact, Node, Not, Or, Pattern, Term, Value, Word, leaves
+from appliance.storage.search import columns, compare, raw
+from appliance.storage.search.condition import FALSE, TRUE, Condition, all_of, any_of, opposite
+from appliance.storage.search.question import Unsearchable
+
+Leaf = Callable[[Term | Word], Condition]
+
+KINDS_OF_CALLS = (Kind.CALL, Kind.REST)
+"""Where messages of a call lie: with its Call-ID, REGISTER apart, everything else is one of these."""
+
+_NOT_YET = {
+    "mos": "quality is not measured yet",
+    "loss": "quality is not measured yet",
+    "jitter": "quality is not measured yet",
+    "country": "countries of addresses are not known yet",
+    "fromcountry": "countries of numbers are not known yet",
+    "tocountry": "countries of numbers are not known yet",
+    "group": "there are no aliases and groups yet",
+    "attest": "Identity headers are not read yet",
+    "aor": "registrations are no view of their own yet",
+    "expires": "registrations are no view of their own yet",
+    "media": "media addresses are not kept apart yet; look for the address with text:",
+    "custom1": "no headers of choice can be set yet; use header.NAME:",
+    "custom2": "no headers of choice can be set yet; use header.NAME:",
+    "custom3": "no headers of choice can be set yet; use header.NAME:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The daily tables that exist, by name, and from when messages are asked."""
+
+    names: frozenset[str]
+    from_us: int
+
+    def of_calls(self, days: Iterable[date]) -> list[str]:
+        return [calls_table(day) for day in days if calls_table(day) in self.names]
+
+    def of_messages(self, days: Iterable[date], kinds: Sequence[Kind]) -> list[DailyTable]:
+        tables = (DailyTable(day, kind) for day in days for kind in kinds)
+        return [table for table in tables if table.name in self.names]
+
+
+def condition(node: Node, leaf: Leaf) -> Condition:
+    """The whole tree in SQL, its leaves as `leaf` makes them."""
+    match node:
+        case And(operands):
+            return all_of(condition(operand, leaf) for operand in operands)
+        case Or(operands):
+            return any_of(condition(operand, leaf) for operand in operands)
+        case Not(operand):
+            return opposite(condition(operand, leaf))
+        case _:
+            return leaf(node)
+
+
+def check(root: Node | None, view: str) -> None:
+    """Raises Unsearchable for the first field that cannot be searched in this view."""
+    for leaf in leaves(root):
+        if not isinstance(leaf, Term):
+            continue
+        if leaf.field in _NOT_YET:
+            raise Unsearchable(f"{leaf.field} cannot be searched yet: {_NOT_YET[leaf.field]}", leaf.position)
+        if view == "calls" and raw.is_raw(leaf):
+            name = f"header.{leaf.header}" if leaf.header else leaf.field
+            raise Unsearchable(
+                f"{name} is read from the messages themselves: search it in the view messages", leaf.position
+            )
+
+
+def kinds_asked(root: Node | None) -> list[Kind]:
+    """SIP, and the other kinds that `kind:` names."""
+    named = [leaf for leaf in leaves(root) if isinstance(leaf, Term) and leaf.field == "kind"]
+    return [kind for kind in Kind if kind.is_sip or any(_names(leaf.value, kind) for leaf in named)]
+
+
+def message_leaf(tables: Tables, table: DailyTable) -> Leaf:
+    """How a leaf is asked of a table of messages."""
+
+    def leaf(node: Term | Word) -> Condition:
+        if isinstance(node, Word):
+            return _word_of_message(node.value, table.kind)
+        if node.field == "kind":
+            return TRUE if _names(node.value, table.kind) else FALSE
+        if node.field == "callid" and isinstance(node.value, Exact):
+            return _callid_of_message(node.value)
+        if node.field in columns.SIP:
+            test = (columns.SIP if table.kind.is_sip else columns.PACKET).get(node.field)
+            return test(node.value) if test else FALSE
+        return _call_of_message(tables, table, node)
+
+    return leaf
+
+
+def call_leaf(tables: Tables, day: date) -> Leaf:
+    """How a leaf is asked of a table of calls."""
+
+    def leaf(node: Term | Word) -> Condition:
+        if isinstance(node, Word):
+            return _word_of_call(node.value)
+        if node.field == "callid" and isinstance(node.value, Exact):
+            return _callid_of_call(node.value)
+        if node.field in columns.CALL and not _asks_for_a_port(node.value):
+            own = columns.CALL[node.field](node.value)
+            return any_of([own, _messages_of_call(tables, day, node)]) if node.field in columns.WHOLE_CALL else own
+        return _messages_of_call(tables, day, node)
+
+    return leaf
+
+
+def _names(value: Value, kind: Kind) -> bool:
+    match value:
+        case AnyOf(values):
+            return any(_names(each, kind) for each in values)
+        case Exact(text):
+            return text == kind
+        case Pattern(pieces):
+            return raw.is_like(kind.encode("ascii"), [octets(piece) for piece in pieces])
+        case _:
+            return False
+
+
+def _asks_for_a_port(value: Value) -> bool:
+    each = value.values if isinstance(value, AnyOf) else (value,)
+    return any(isinstance(one, Addresses) and one.port is not None for one in each)
+
+
+def _callid_of_message(value: Exact) -> Condition:
+    callid = octets(value.text)
+    keys = tuple(hour << 56 | callid_hash(callid) for hour in range(24))
+    marks = ",".join(["%s"] * len(keys))
+    return Condition(f"(callid_key IN ({marks}) AND callid = %s)", (*keys, callid[:255]))
+
+
+def _callid_of_call(value: Exact) -> Condition:
+    callid = octets(value.text)
+    hours = ",".join(map(str, range(24)))
+    return Condition(f"(hour IN ({hours}) AND hash = %s AND callid = %s)", (callid_hash(callid), callid[:255]))
+
+
+def _word_of_message(value: Value, kind: Kind) -> Condition:
+    parties = (*columns.WORD_PARTIES, "pid_user") if kind.is_sip else ()
+    return _word(value, parties, "callid", (columns.SOURCE, columns.DESTINATION), _callid_of_message)
+
+
+def _word_of_call(value: Value) -> Condition:
+    ends = (("source_ip", ""), ("destination_ip", ""))
+    return _word(value, columns.WORD_PARTIES, "callid", ends, _callid_of_call)
+
+
+def _word(
+    value: Value,
+    parties: Sequence[str],
+    callid: str,
+    ends: Sequence[tuple[str, str]],
+    exact_callid: Callable[[Exact], Condition],
+) -> Condition:
+    def one(item: Value) -> Condition:
+        if isinstance(item, Addresses):
+            return compare.addresses(ends, item)
+        found = [compare.text(parties, item)] if parties else []
+        if isinstance(item, Exact):
+            user, at, host = item.text.rpartition("@")
+            both = _address_of_record(user, host) if at and parties else FALSE
+            return any_of([*found, exact_callid(item), both])
+        return any_of([*found, compare.text((callid,), item), compare.addresses(ends, item)])
+
+    return compare.each(value, one)
+
+
+def _address_of_record(user: str, host: str) -> Condition:
+    """`alice@example.com` as From or To."""
+    return any_of(
+        all_of(
+            [compare.text((f"{end}_user",), Exact(user)), compare.text((f"{end}_domain",), Exact(host), folded=True)]
+        )
+        for end in ("from", "to")
+    )
+
+
+def _messages_of_call(tables: Tables, day: date, node: Term) -> Condition:
+    """A message of the call fulfils the term: in the table of its first day, or of the day after."""
+    days = (day, day + timedelta(days=1))
+    kinds = tuple(Kind) if node.field == "kind" else (Kind.CALL,) if _only_in_calls(node) else KINDS_OF_CALLS
+    found = []
+    for table in tables.of_messages(days, kinds):
+        inner = message_leaf(tables, table)(node)
+        if inner != FALSE:
+            after = Condition("micro_ts >= %s", (max(tables.from_us, day_start_us(table.day)),))
+            found.append(_among(f"callid_key & {HASH_MASK}", table.name, all_of([after, inner]), "hash"))
+    return any_of(found)
+
+
+def _only_in_calls(node: Term) -> bool:
+    methods = node.value.values if isinstance(node.value, AnyOf) else (node.value,)
+    return node.field == "method" and all(
+        isinstance(method, Exact) and octets(method.text).upper() in CALL_METHODS for method in methods
+    )
+
+
+def _call_of_message(tables: Tables, table: DailyTable, node: Term) -> Condition:
+    """The message's call fulfils the term: a call that began on its day, or on the day before."""
+    days = (table.day, table.day - timedelta(days=1))
+    own = columns.CALL.get(node.field)
+    if own is None:
+        raise Unsearchable(f"{node.field} cannot be searched: {FIELDS[node.field].help}", node.position)
+    inner = FALSE if table.kind is Kind.REGISTRATION else own(node.value)
+    if inner == FALSE:
+        return FALSE
+    return any_of(_among("hash", name, inner, f"callid_key & {HASH_MASK}") for name in tables.of_calls(days))
+
+
+def _among(selected: str, table: str, inner: Condition, outer: str) -> Condition:
+    sql = f"({outer} IN (SELECT {selected} FROM `{table}` WHERE {inner.sql}))"  # noqa: S608
+    return Condition(sql, inner.arguments)

@@ -1,27 +1,27 @@
 """Makes call records: takes the notes of which calls changed, waits until they are quiet, and folds them whole.
 
-A record is always folded from all messages of its call as they are in the tables, so that it is right whatever
-their order, and can be made anew at any time. There is one settler; only it writes call records.
+A record is always folded from all messages of its call: those that the notes brought, or, when an older part of the
+call is not remembered, those in the tables. So it is right whatever their order, and can be made anew at any time.
+There is one settler; only it writes call records.
 """
 
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from appliance.calls.fold import due, fold
-from appliance.ingest.spans import Span, keys_by_day
+from appliance.ingest.recall import Recall
+from appliance.ingest.spans import Span
+from appliance.ingest.whole import Whole, home_of, read_whole
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.model.ids import HOUR_US, callid_hash
-from appliance.model.kinds import DAY_US, day_of, days_between
-from appliance.model.octets import octets, text
+from appliance.model.kinds import DAY_US, days_between
+from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, changes, daily_tables
-from appliance.storage.calls import Home, Settled
+from appliance.storage.calls import Settled
 from appliance.storage.connection import Database, DatabaseError
 
 QUIET_US = 1_000_000
@@ -31,9 +31,6 @@ LONGEST_US = 3_000_000
 TURN_SECONDS = 0.3
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
-BACK_US = 25 * HOUR_US
-"""A call that was silent for longer is another one (INTERFACES: 24 h)."""
-REMEMBERED_CALLS = 50_000
 
 log = logger()
 
@@ -59,8 +56,13 @@ class Settler:
         self._counts = counts
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
-        self._remembered: OrderedDict[bytes, list[Home]] = OrderedDict()
+        self._recall = Recall()
         self._look_for_overdue_us = 0
+
+    @property
+    def waiting(self) -> int:
+        """Calls that changed and are not folded yet."""
+        return len(self._pending)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Settle until stopped; a database that is away is waited for."""
@@ -75,16 +77,11 @@ class Settler:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), TURN_SECONDS)
 
-    @property
-    def waiting(self) -> int:
-        """Calls that changed and are not folded yet."""
-        return len(self._pending)
-
     def _forget(self) -> None:
         """After a fault, begin again from the tables."""
         self._pending.clear()
         self._open_notes.clear()
-        self._remembered.clear()
+        self._recall.clear()
 
     async def turn(self, now_us: int) -> int:
         """Fold what is due; returns the number of Call-IDs."""
@@ -96,14 +93,16 @@ class Settler:
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
             for callid, span in (await self._overdue(now_us)).items():
                 spans.setdefault(callid, span)
-        if spans or any(not left for left in self._open_notes.values()):
+        if spans:
             await self._settle(spans, now_us)
+        self._recall.shrink(set(self._pending))
         return len(spans)
 
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
         for change in note.changes:
             left.add(change.callid)
+            self._recall.add(change)
             span = Span(change.first_us, change.last_us)
             pending = self._pending.get(change.callid)
             if pending is None:
@@ -115,70 +114,40 @@ class Settler:
     async def _overdue(self, now_us: int) -> dict[bytes, Span]:
         names = await daily_tables.all_names(self._database)
         found: dict[bytes, Span] = {}
-        for day in _with_calls(names, days_between(now_us - 2 * DAY_US, now_us + 1)):
-            for home in await calls.overdue(self._database, day, now_us, CALLS_AT_ONCE):
-                found[home.callid] = Span(home.started, home.ended)
+        for day in days_between(now_us - 2 * DAY_US, now_us + 1):
+            if daily_tables.has_calls(names, day):
+                for home in await calls.overdue(self._database, day, now_us, CALLS_AT_ONCE):
+                    found[home.callid] = Span(home.started, home.ended)
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
-        names = await daily_tables.all_names(self._database)
-        messages = await self._messages(names, spans)
-        homes = await self._homes(names, spans, messages)
-        longer = {
-            callid: spans[callid].with_(*(Span(home.started, home.ended) for home in homes[callid]))
-            for callid in spans
-            if homes[callid]
-        }
-        messages.update(await self._messages(names, {c: s for c, s in longer.items() if s.hours != spans[c].hours}))
-        folded = {callid: _fold(callid, messages.get(callid[:255], []), now_us) for callid in spans}
+        whole = await self._whole(spans)
+        folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
         done = self._done_notes(spans)
         records = [(record, due(record)) for found in folded.values() for record in found]
-        replaced = [home for found in homes.values() for home in found]
+        replaced = [home for found in whole.values() for home in found.homes]
         await calls.write(self._database, Settled(records, replaced, done))
         self._counts.add("calls_settled_total", len(records))
-        self._remember(folded)
-        for callid in spans:
+        for callid, found in folded.items():
+            self._recall.settled(callid, [home_of(callid, record) for record in found], whole[callid].from_memory)
             self._pending.pop(callid, None)
         for note in done:
             del self._open_notes[note]
 
-    async def _messages(self, names: set[str], spans: dict[bytes, Span]) -> dict[bytes, list[MessageRow]]:
-        found: dict[bytes, list[MessageRow]] = defaultdict(list)
-        wanted = {callid[:255] for callid in spans}
-        for day, keys in keys_by_day({callid_hash(callid): span for callid, span in spans.items()}).items():
-            if has_tables(names, day):
-                for row in await calls.messages_of(self._database, day, keys):
-                    callid = octets(row.callid)
-                    if callid in wanted:
-                        found[callid].append(row)
-        return found
-
-    async def _homes(
-        self, names: set[str], spans: dict[bytes, Span], messages: dict[bytes, list[MessageRow]]
-    ) -> dict[bytes, list[Home]]:
-        """Records that these calls have already: remembered, or looked for as far back as they can lie."""
-        homes: dict[bytes, list[Home]] = {callid: [] for callid in spans}
-        unknown: dict[bool, list[bytes]] = {True: [], False: []}
-        for callid in spans:
-            if callid in self._remembered:
-                homes[callid] = [home for home in self._remembered[callid] if spans[callid].touches(home, BACK_US)]
+    async def _whole(self, spans: dict[bytes, Span]) -> dict[bytes, Whole]:
+        """All messages of each call: remembered, or read."""
+        found: dict[bytes, Whole] = {}
+        fresh: dict[bytes, Span] = {}
+        for callid, span in spans.items():
+            memory = self._recall.of(callid)
+            if memory.is_whole:
+                found[callid] = Whole(memory.rows(), memory.homes, True)
             else:
-                unknown[_begins(messages.get(callid[:255], []))].append(callid)
-        for begins, callids in unknown.items():
-            await self._look_up(names, {c: spans[c].wider(HOUR_US if begins else BACK_US) for c in callids}, homes)
-        return homes
-
-    async def _look_up(self, names: set[str], spans: dict[bytes, Span], homes: dict[bytes, list[Home]]) -> None:
-        by_hash = {callid_hash(callid): callid for callid in spans}
-        for day, keys in keys_by_day({hash_: spans[callid] for hash_, callid in by_hash.items()}).items():
-            if not has_tables(names, day):
-                continue
-            hours = {key >> 56 for key in keys}
-            hashes = sorted({key & (1 << 56) - 1 for key in keys})
-            for home in await calls.homes(self._database, day, hours, hashes):
-                callid = by_hash.get(home.hash)
-                if callid is not None and callid[:255] == home.callid:
-                    homes[callid].append(home)
+                fresh[callid] = span
+        if fresh:
+            noted = {callid: self._recall.of(callid).rows() for callid in fresh}
+            found.update(await read_whole(self._database, fresh, noted))
+        return found
 
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:
         for callid in spans:
@@ -187,33 +156,8 @@ class Settler:
                 self._open_notes[note].discard(callid)
         return [note for note, left in self._open_notes.items() if not left]
 
-    def _remember(self, folded: dict[bytes, list[CallRow]]) -> None:
-        for callid, records in folded.items():
-            self._remembered[callid] = [_home(callid, record) for record in records]
-            self._remembered.move_to_end(callid)
-        while len(self._remembered) > REMEMBERED_CALLS:
-            self._remembered.popitem(last=False)
-
 
 def _fold(callid: bytes, messages: Sequence[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
-    return [replace(record, callid=text(callid)) for record in fold(messages, now_us)]
-
-
-def _home(callid: bytes, record: CallRow) -> Home:
-    hour = record.started // HOUR_US % 24
-    return Home(day_of(record.started), hour, callid_hash(callid), record.started, record.ended, callid[:255])
-
-
-def _begins(messages: Sequence[MessageRow]) -> bool:
-    """Whether the INVITE that makes the call is among these."""
-    return any(row.method == "INVITE" and not row.to_tag for row in messages)
-
-
-def has_tables(names: set[str], day: date) -> bool:
-    """Whether a day has its tables."""
-    return f"calls_{day:%Y%m%d}" in names and f"sip_capture_call_{day:%Y%m%d}" in names
-
-
-def _with_calls(names: set[str], days: Sequence[date]) -> list[date]:
-    return [day for day in days if has_tables(names, day)]
+    records = fold(messages, now_us)
+    return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]

@@ -20,7 +20,7 @@ from appliance.ingest.storing import Interrupted, Storing
 from appliance.ingest.understand import Understanding
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.storage.bundle import Bundle, CallChange, Quarantined
+from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, note_line
 
 BATCHES_AT_ONCE = 8
 PACKETS_AT_ONCE = 4000
@@ -70,9 +70,10 @@ class Gathered:
         self.seen.add(found, record)
         self.bundle.rows.append(found.row)
         if found.callid is not None:
-            self._note_call(found.callid, found.row.micro_ts)
+            self._note_call(found.callid, found.row)
 
-    def _note_call(self, callid: bytes, time_us: int) -> None:
+    def _note_call(self, callid: bytes, row: NewRow) -> None:
+        time_us = row.micro_ts
         change = self._calls.get(callid)
         if change is None:
             change = self._calls[callid] = CallChange(callid, time_us, time_us)
@@ -81,6 +82,7 @@ class Gathered:
             change.first_us = time_us
         elif time_us > change.last_us:
             change.last_us = time_us
+        change.lines.append(note_line(row))
 
     def _put_aside(self, reason: str, name: str, sender: str, data: bytes) -> None:
         self.counts.add("packets_quarantined_total", 1, reason.split(":")[0])

@@ -23,11 +23,12 @@ class NewRow:
 
 @dataclass(slots=True)
 class CallChange:
-    """A Call-ID of which messages came, and the times of the first and last of them (microseconds)."""
+    """A Call-ID of which messages came: their times (microseconds), and a line of columns for each, see `note_line`."""
 
     callid: bytes
     first_us: int
     last_us: int
+    lines: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -70,6 +71,12 @@ def line_of(row: NewRow, row_id: int) -> bytes:
     """The whole line of a row."""
     own_ts = b"\\N" if row.own_ts is None else b"%d" % row.own_ts
     return b"%d\t%d\t%d\t%b\t%d\t%b\n" % (row.micro_ts, row_id, row.callid_key, own_ts, row.arrival_ts, row.tail)
+
+
+def note_line(row: NewRow) -> bytes:
+    """What the settler folds of a message: micro_ts, own_ts, arrival_ts, then the columns of `tail`."""
+    own_ts = row.micro_ts if row.own_ts is None else row.own_ts
+    return b"%d\t%d\t%d\t%b" % (row.micro_ts, own_ts, row.arrival_ts, row.tail)
 
 
 def fields_of(line: bytes) -> list[bytes | None]:

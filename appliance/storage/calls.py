@@ -105,7 +105,11 @@ class Settled:
 async def write(database: Database, settled: Settled) -> None:
     """One transaction: old records out, new ones in, notes away. The tables must be there."""
     async with database.transaction() as cursor:
-        await _remove(cursor, settled.replaced)
+        kept = {
+            (hour_of_day(record.started), callid_hash(octets(record.callid)), record.started)
+            for record, _ in settled.records
+        }
+        await _remove(cursor, [home for home in settled.replaced if (home.hour, home.hash, home.started) not in kept])
         await _insert(cursor, settled.records)
         await changes.settled(cursor, list(settled.notes))
 

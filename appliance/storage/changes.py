@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import aiomysql
+import zstandard
 
 from appliance.storage.bundle import CallChange
 from appliance.storage.connection import Database
 
-_CHANGE = struct.Struct("<HQQ")
+_CHANGE = struct.Struct("<HQQI")
+_LARGEST_NOTE_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +24,24 @@ class Note:
 
 
 def encoded(changes: Iterable[CallChange]) -> bytes:
-    """Changes as octets: length of the Call-ID, first, last, Call-ID (64 KiB at most), again and again."""
-    pieces = []
+    """Changes as octets: lengths, first, last, Call-ID (64 KiB at most) and lines, again and again; in zstd."""
+    pieces: list[bytes] = []
     for change in changes:
-        callid = change.callid[:65535]
-        pieces.append(_CHANGE.pack(len(callid), change.first_us, change.last_us) + callid)
-    return b"".join(pieces)
+        callid, lines = change.callid[:65535], b"\n".join(change.lines)
+        pieces += (_CHANGE.pack(len(callid), change.first_us, change.last_us, len(lines)), callid, lines)
+    return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(b"".join(pieces))
 
 
 def decoded(body: bytes) -> tuple[CallChange, ...]:
     """The inverse of `encoded`."""
+    plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST_NOTE_BYTES)
     changes, position = [], 0
-    while position < len(body):
-        length, first_us, last_us = _CHANGE.unpack_from(body, position)
-        position += _CHANGE.size + length
-        changes.append(CallChange(body[position - length : position], first_us, last_us))
+    while position < len(plain):
+        length, first_us, last_us, lines_length = _CHANGE.unpack_from(plain, position)
+        start = position + _CHANGE.size + length
+        position = start + lines_length
+        lines = plain[start:position].split(b"\n") if lines_length else []
+        changes.append(CallChange(plain[start - length : start], first_us, last_us, lines))
     return tuple(changes)
 
 

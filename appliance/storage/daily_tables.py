@@ -195,3 +195,8 @@ async def drop(database: Database, name: str) -> bool:
         finally:
             connection.close()  # these settings are the session's: it does not go back to the pool
     return True
+
+
+def has_calls(names: set[str], day: date) -> bool:
+    """Whether a day has the tables that calls are folded from and written to."""
+    return calls_table(day) in names and DailyTable(day, Kind.CALL).name in names

@@ -1,0 +1,38 @@
+"""Messages of calls as writers noted them for the settler: a line of columns -> MessageRow, without asking a table."""
+
+from appliance.model.kinds import Kind
+from appliance.model.rows import MessageRow
+
+_NULL = "\\N"
+
+
+def noted_row(line: bytes) -> MessageRow:
+    """The row of `storage.bundle.note_line`. Its id only tells it from others: it is no message's id.
+
+    The columns after the three times are those of daily/sip.sql from `method` on, in that order.
+    """
+    text = line.decode("utf-8", "surrogateescape")
+    micro_ts, own_ts, arrival_ts, *tail = text.split("\t")
+    if "\\" in text:
+        tail = [_plain(column) for column in tail]
+    (
+        method, reply_reason, cseq, cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag, to_user,
+        to_domain, to_tag, contact_user, pid_user, auth_user, callid, callid_aleg, via_branch, user_agent, reason,
+        diversion, content_type, source_ip, source_port, destination_ip, destination_port, proto, node,
+        correlation_id, protocol_type, size, payload_hash, _problems,
+    ) = tail  # fmt: skip
+    return MessageRow(
+        f"{micro_ts}-{payload_hash}-{node}", Kind.CALL, int(own_ts), int(micro_ts), int(arrival_ts), callid,
+        source_ip, int(source_port), destination_ip, int(destination_port), proto, node, correlation_id,
+        int(payload_hash), int(size), int(protocol_type), (), method, reply_reason,
+        None if cseq == _NULL else int(cseq), cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag,
+        to_user, to_domain, to_tag, contact_user, pid_user, auth_user, callid_aleg, via_branch, user_agent, reason,
+        diversion, content_type,
+    )  # fmt: skip
+
+
+def _plain(column: str) -> str:
+    if column == _NULL or "\\" not in column:
+        return column
+    pieces = column.split("\\\\")
+    return "\\".join(piece.replace("\\t", "\t").replace("\\n", "\n") for piece in pieces)

@@ -184,7 +184,7 @@ class _Reading:
         self._statistics[line.key] = line.whole(0, LONGEST_DAYS, "days to keep")
 
     def _system(self, line: _Line) -> None:
-        said = line.whole(0, 1, "0 or 1")
+        said = line.whole(0, 1 if line.key == "exec" else 9, "0 for off or 1 for on")
         if line.key == "exec":
             self._drops = bool(said)
         if not self._drops:

@@ -1,0 +1,205 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from appliance.model.kinds import DAY_US, Kind, day_start_us
+from appliance.rotation import jobs, scheduler
+from appliance.rotation.policy import Policy
+from appliance.rotation.scheduler import Rotation
+from appliance.settings import MysqlSettings, PathSettings, Settings
+from appliance.storage import daily_tables, retention
+from appliance.storage.connection import Database, connect
+from appliance.storage.migrate import migrate
+from tests import servers
+
+TODAY = date(2026, 11, 23)
+NOON = day_start_us(TODAY) + DAY_US // 2
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MysqlSettings]:
+    with servers.mariadb() as settings:
+        yield settings
+
+
+@pytest.fixture
+async def database(server: MysqlSettings) -> AsyncIterator[Database]:
+    servers.empty(server)
+    migrate(server)
+    database = await Database.open(server)
+    yield database
+    await database.close()
+
+
+async def daily(database: Database) -> set[str]:
+    return {stored.table.name for stored in await daily_tables.existing(database)}
+
+
+async def test_a_plan_is_carried_out_and_leaves_nothing_to_do(database: Database) -> None:
+    for name in ("sip_capture_call_20261110", "sip_capture_call_texts_20261110", "calls_20261110", "calls_20261113"):
+        await daily_tables.create(database, name)
+    plan = await jobs.plan(database, Policy(), NOON)
+    told: list[str] = []
+    outcome = await jobs.carry_out(database, plan, lambda drop, _: told.append(drop.stored.table.name))
+    assert len(outcome.made) == 3 * 19
+    assert outcome.dropped == tuple(told) == (
+        "calls_20261110", "sip_capture_call_20261110", "sip_capture_call_texts_20261110",
+    )  # fmt: skip
+    assert "calls_20261113" in await daily(database)
+    again = await jobs.plan(database, Policy(), NOON)
+    assert again.creates == () == again.drops
+
+
+async def test_tables_of_homer_itself_stay(database: Database) -> None:
+    await database.execute("CREATE TABLE sip_capture_call_20170314 (id INT) COMMENT='20170314'")
+    await jobs.carry_out(database, await jobs.plan(database, Policy(), NOON))
+    assert "sip_capture_call_20170314" in await daily_tables.all_names(database)
+
+
+async def test_an_imported_day_lives_from_its_import_and_is_then_forgotten(database: Database) -> None:
+    old = date(2004, 2, 29)
+    await daily_tables.ensure_table_for(database, Kind.CALL, old)
+    await retention.note_import(database, [old], NOON)
+    await retention.note_import(database, [old], NOON - 20 * DAY_US)
+    assert await retention.imported_days(database) == {old: TODAY}
+    early = await jobs.plan(database, Policy(), NOON + 10 * DAY_US)
+    assert early.drops == ()
+    late = await jobs.plan(database, Policy(), NOON + 11 * DAY_US)
+    await jobs.carry_out(database, late)
+    assert await retention.imported_days(database) == {}
+    assert "calls_20040229" not in await daily(database)
+
+
+async def test_a_table_in_use_stays_and_is_told(
+    database: Database, server: MysqlSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily_tables, "LOCK_WAIT_SECONDS", 1)
+    for name in ("calls_20261001", "calls_20261002"):
+        await daily_tables.create(database, name)
+    reader = await connect(server)
+    async with reader.cursor() as cursor:
+        await cursor.execute("SELECT * FROM calls_20261001")
+        outcome = await jobs.carry_out(database, await jobs.plan(database, Policy(ahead=0), NOON))
+    reader.close()
+    assert outcome.busy == ("calls_20261001",)
+    assert outcome.dropped == ("calls_20261002",)
+
+
+async def test_the_ledger_forgets_after_a_week_in_small_steps(database: Database) -> None:
+    rows = [(f"b-{number}", NOON - 8 * DAY_US) for number in range(2500)] + [("new", NOON - 6 * DAY_US)]
+    async with database.transaction() as cursor:
+        await cursor.executemany("INSERT INTO ingest_ledger VALUES (%s, %s, 1)", rows)
+    pruned = await jobs.prune(database, Policy(), NOON)
+    assert pruned["ingest_ledger"] == 2500
+    assert await database.fetch("SELECT name FROM ingest_ledger") == [(b"new",)]
+
+
+async def test_what_was_put_aside_is_kept_as_long_as_the_longest_kind(database: Database) -> None:
+    policy = Policy(days=dict.fromkeys(Kind, 3) | {Kind.LOG: 20})
+    for age in (5, 22):
+        await database.execute(
+            "INSERT INTO quarantine (put_at, reason, batch, sender, data) VALUES (%s, 'r', 'b', 's', 'd')",
+            (NOON - age * DAY_US,),
+        )
+    assert (await jobs.prune(database, policy, NOON))["quarantine"] == 1
+
+
+async def test_only_one_rotates_a_database_at_a_time(database: Database) -> None:
+    async with retention.alone(database) as first, retention.alone(database) as second:
+        assert (first, second) == (True, False)
+    async with retention.alone(database) as later:
+        assert later
+
+
+def rotation_of(database: Database, file: Path, now_us: int = NOON) -> Rotation:
+    return Rotation(database, file, AsyncIOScheduler(), lambda: now_us)
+
+
+async def test_the_file_is_read_anew_each_time_and_a_mistake_leaves_the_last_good_one(
+    database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("[DATA_TABLE_ROTATION]\nsip_capture_call = 30\n")
+    rotation = rotation_of(database, file)
+    assert rotation.policy().days[Kind.CALL] == 30
+    file.write_text("[DATA_TABLE_ROTATION]\nsip_capture_call = many\n")
+    assert rotation.policy().days[Kind.CALL] == 30
+    file.write_text("[DATA_TABLE_ROTATION]\nsip_capture_call = 4\n")
+    assert rotation.policy().days[Kind.CALL] == 4
+
+
+async def test_exec_0_makes_tables_and_drops_none(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("[SYSTEM]\nexec = 0\n")
+    await daily_tables.create(database, "calls_20260101")
+    rotation = rotation_of(database, file)
+    assert await rotation.make()
+    await rotation.drop()
+    assert {"calls_20260101", "calls_20261125"} <= await daily(database)
+
+
+async def test_another_runner_is_left_alone(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("")
+    await daily_tables.create(database, "calls_20260101")
+    async with retention.alone(database):
+        await rotation_of(database, file).drop()
+    assert await daily(database) == {"calls_20260101"}
+
+
+async def test_a_failed_drop_is_tried_again_soon(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("")
+    await database.execute("DROP TABLE import_days")
+    clock = AsyncIOScheduler()
+    await Rotation(database, file, clock, lambda: NOON).drop()
+    assert [job.id for job in clock.get_jobs()] == ["retry"]
+
+
+async def test_the_scheduler_makes_tables_at_once_drops_at_start_and_stops(
+    database: Database, server: MysqlSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("")
+    await daily_tables.create(database, "calls_20200101")
+    settings, stop = Settings(mysql=server, paths=PathSettings(rotation=file)), asyncio.Event()
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        tasks.create_task(scheduler.run(settings, stop))
+        while "calls_20200101" in (there := await daily(database)) or len(there) < 3 * 19:
+            await asyncio.sleep(0.02)
+        stop.set()
+
+
+async def test_the_scheduler_waits_for_a_database_that_is_not_there_yet(
+    database: Database, server: MysqlSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "FIRST_RETRY_SECONDS", 0.05)
+    file = tmp_path / "rotation.ini"
+    file.write_text("")
+    settings, stop = Settings(mysql=server, paths=PathSettings(rotation=file)), asyncio.Event()
+    await database.execute("DROP DATABASE hepbox")
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        tasks.create_task(scheduler.run(settings, stop))
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(servers.empty, server)
+        await asyncio.to_thread(migrate, server)
+        again = await Database.open(server)
+        while len(await daily(again)) < 3 * 19:
+            await asyncio.sleep(0.02)
+        await again.close()
+        stop.set()
+
+
+async def test_stopping_does_not_wait_for_a_database(tmp_path: Path) -> None:
+    stop = asyncio.Event()
+    away = Settings(
+        mysql=MysqlSettings(host="127.0.0.1", port=1), paths=PathSettings(rotation=tmp_path / "rotation.ini")
+    )
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        tasks.create_task(scheduler.run(away, stop))
+        await asyncio.sleep(0.1)
+        stop.set()

@@ -17,7 +17,7 @@ def first_line(line: bytes) -> FirstLine:
     words = line.split(b" ", 3)
     if len(words) == 3 and words[2] == _VERSION:
         return _request(words[0], words[1], "")
-    if words[0] == _VERSION and len(words) > 1:
+    if words[0] == _VERSION and len(words) > 1 and words[1]:
         return _response(words[1], line[9 + len(words[1]) :], "" if len(words) > 2 else "bad-first-line")
     return _loose(line)
 

@@ -71,9 +71,9 @@ def _places(aleg_headers: tuple[bytes, ...]) -> tuple[dict[bytes, int], int]:
     place of its own and does not count.
     """
     lower = {name.lower(): place for place, name in enumerate(_HEADERS) if name}
-    aleg = [name for name in aleg_headers if name.lower() not in lower]
+    aleg = [name for name in aleg_headers if name and name.lower() not in lower]
     places = dict.fromkeys(_COMMON, _NOT_NEEDED)
-    places |= {name: place for place, name in enumerate(_HEADERS)} | lower
+    places |= {name: place for place, name in enumerate(_HEADERS) if name} | lower
     for place, name in enumerate(aleg, _ALEG):
         places[name] = places[name.lower()] = place
     for compact, name in COMPACT.items():

@@ -7,7 +7,7 @@ compare     a value against a column, as parameters
 statements  running SQL within a time, and ending it when nobody waits
 """
 
-from appliance.storage.search.ask import search
+from appliance.storage.search.ask import continued, search
 from appliance.storage.search.question import (
     MAX_ROWS,
     VIEWS,
@@ -18,4 +18,14 @@ from appliance.storage.search.question import (
     Unsearchable,
 )
 
-__all__ = ["MAX_ROWS", "VIEWS", "BadCursor", "Limits", "Question", "SearchTimeout", "Unsearchable", "search"]
+__all__ = [
+    "MAX_ROWS",
+    "VIEWS",
+    "BadCursor",
+    "Limits",
+    "Question",
+    "SearchTimeout",
+    "Unsearchable",
+    "continued",
+    "search",
+]

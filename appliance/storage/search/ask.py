@@ -31,20 +31,26 @@ async def search(database: Database, site: str, question: Question, limits: Limi
     """
     clock = Clock(limits.seconds)
     root = _read(question)
-    continued = cursors.read(question, question.cursor) if question.cursor else None
-    span = Span(continued.from_us, continued.to_us, continued.key) if continued else Span(
-        question.from_us, question.to_us, None
-    )  # fmt: skip
+    held = cursors.read(question, question.cursor) if question.cursor else None
+    span = Span(held.from_us, held.to_us, held.key) if held else Span(question.from_us, question.to_us, None)
     names = frozenset(await daily_tables.all_names(database))
     source, seconds = _source(database, site, question.view, root, plan.Tables(names, span.from_us), span, limits)
     limit = max(1, min(question.limit, MAX_ROWS))
     gathered = await _gather(source, span, limit, Clock(seconds))
-    total = continued.total if continued else await _total(database, source, span, gathered, limits)
+    total = held.total if held else await _total(database, source, span, gathered, limits)
     following = gathered.following and cursors.written(
         question, cursors.Cursor(span.from_us, span.to_us, gathered.following, total)
     )
     answered = (SiteAnswer(site, ok=True, ms=clock.used_ms),)
     return Page(_rows(question.view, gathered.found), following, total, answered, gathered.notes)
+
+
+def continued(question: Question) -> Question:
+    """The question with the range that its cursor holds, as it is to be echoed. Raises BadCursor."""
+    if question.cursor is None:
+        return question
+    held = cursors.read(question, question.cursor)
+    return replace(question, from_us=held.from_us, to_us=held.to_us)
 
 
 def _read(question: Question) -> Node | None:

@@ -18,12 +18,17 @@ _AGED = {
 }
 
 
+def lock_name(database: str) -> str:
+    """Of the lock that whoever rotates holds: locks are the server's, so the database's name is in it."""
+    return f"hepbox rotate {crc32(database.encode()):08x}"
+
+
 @asynccontextmanager
 async def alone(database: Database) -> AsyncIterator[bool]:
     """Whether we are the one who may rotate this database now; a lock of the server's, gone with its connection."""
     async with database.connection() as connection, connection.cursor() as cursor:
         await cursor.execute("SELECT DATABASE()")
-        name = f"hepbox rotate {crc32(str((await cursor.fetchone())[0]).encode()):08x}"
+        name = lock_name(str((await cursor.fetchone())[0]))
         await cursor.execute("SELECT GET_LOCK(%s, 0)", (name,))
         got = (await cursor.fetchone())[0] == 1
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.model.octets import shown
+from appliance.model.octets import shown, text
 from appliance.storage.connection import Database
 
 OBJECT_LENGTH = 1000
@@ -63,4 +63,4 @@ async def entries(database: Database, *, before: int | None = None, limit: int =
         " ORDER BY id DESC LIMIT %s",
         (before, before, limit),
     )
-    return [Entry(*row[:5], address=row[5].decode("ascii")) for row in rows]
+    return [Entry(id_, at, name, action, obj, text(address)) for id_, at, name, action, obj, address in rows]

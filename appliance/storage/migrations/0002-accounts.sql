@@ -2,7 +2,7 @@
 -- All times are microseconds UTC. Of sessions and tokens only the SHA-256 is kept.
 -- depends:
 
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
   id                  BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   name                VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL,
   role                VARCHAR(16)  CHARACTER SET ascii NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE users (
   UNIQUE KEY name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
   token_hash   BINARY(32) NOT NULL,
   user_id      BIGINT UNSIGNED NOT NULL,
   started_at   BIGINT UNSIGNED NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE api_tokens (
+CREATE TABLE IF NOT EXISTS api_tokens (
   id           BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   user_id      BIGINT UNSIGNED NOT NULL,
   name         VARCHAR(64) NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE api_tokens (
   CONSTRAINT api_tokens_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE sign_in_throttle (
+CREATE TABLE IF NOT EXISTS sign_in_throttle (
   subject    VARBINARY(128) NOT NULL,
   failures   DOUBLE NOT NULL,
   updated_at BIGINT UNSIGNED NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE sign_in_throttle (
   KEY updated_at (updated_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE audit (
+CREATE TABLE IF NOT EXISTS audit (
   id        BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   at        BIGINT UNSIGNED NOT NULL,
   user_name VARCHAR(64) NOT NULL,

@@ -1,0 +1,195 @@
+"""/api/v1/openapi.json: the API in OpenAPI 3.1."""
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from appliance import __version__
+from appliance.model.rows import CallState
+from appliance.query.fields import FIELDS
+from appliance.web.asking import MOST_ROWS
+from appliance.web.state import Request
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": ["string", "null"]}
+_NUMBER: Schema = {"type": ["integer", "null"]}
+_TIME: Schema = {"type": "integer", "description": "epoch microseconds"}
+_LIST: Schema = {"type": "array", "items": {"type": "string"}}
+
+_MESSAGE_TEXTS = [
+    "id",
+    "method",
+    "reply_reason",
+    "cseq_method",
+    "ruri_user",
+    "ruri_domain",
+    "from_user",
+    "from_domain",
+    "from_tag",
+    "to_user",
+    "to_domain",
+    "to_tag",
+    "contact_user",
+    "pid_user",
+    "auth_user",
+    "callid",
+    "callid_aleg",
+    "correlation_id",
+    "user_agent",
+    "reason",
+    "source_ip",
+    "destination_ip",
+    "proto",
+    "node",
+    "kind",
+]
+_CALL_TEXTS = [
+    "callid",
+    "reply_reason",
+    "from_user",
+    "from_domain",
+    "to_user",
+    "to_domain",
+    "ruri_user",
+    "source_ip",
+    "destination_ip",
+    "user_agent",
+    "hung_up_by",
+]
+
+
+async def show(_request: Request) -> Response:
+    return JSONResponse(document())
+
+
+def document() -> Schema:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "hepbox", "version": __version__, "license": {"name": "Apache-2.0"}},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": {
+            "/search": {"get": _operation("Search", _search_parameters(), "SearchResult", (422, 503))},
+            "/calls/{key}": {"get": _operation("One call", _call_parameters(), "Call", (404, 422))},
+            "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _operation(summary: str, parameters: list[Schema], result: str, errors: tuple[int, ...]) -> Schema:
+    answers = {str(status): _answer("What was wrong", "Error") for status in (401, 403, *errors)}
+    return {"summary": summary, "parameters": parameters, "responses": {"200": _answer("Found", result), **answers}}
+
+
+def _answer(words: str, schema: str) -> Schema:
+    return {
+        "description": words,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _search_parameters() -> list[Schema]:
+    moment = "ISO 8601 (without a zone: UTC), epoch seconds, now, or -15m, -3h, -7d"
+    return [
+        _query("q", "the query line; fields: " + " ".join(FIELDS)),
+        _query("from", f"{moment}; without it an hour before `to`"),
+        _query("to", f"{moment}; without it now"),
+        _query("view", "what a row is", {"enum": ["calls", "messages"], "default": "calls"}),
+        _query("limit", "rows", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": 100}),
+        _query("cursor", "`next` of the page before"),
+        _query("legs", "whether joined legs are one row", {"enum": ["joined", "apart"], "default": "joined"}),
+    ]
+
+
+def _call_parameters() -> list[Schema]:
+    at = _query("at", "epoch microseconds within the wanted call of this Call-ID", {"type": "integer"})
+    return [_path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"), at]
+
+
+def _query(name: str, words: str, schema: Schema | None = None) -> Schema:
+    return {"name": name, "in": "query", "description": words, "schema": {"type": "string", **(schema or {})}}
+
+
+def _path(name: str, words: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": words, "schema": {"type": "string"}}
+
+
+def _schemas() -> Schema:
+    return {
+        "Error": _object(
+            {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
+        ),
+        "MessageRow": _object(_message()),
+        "CallRow": _object(_call()),
+        "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, "fields": _many(_named_value())}),
+        "Call": _object(
+            {
+                "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
+                "legs": _many(_object({"callid": {"type": "string"}, "why": {"type": "string"}})),
+                "messages": _many(_ref("MessageRow")),
+                "quality": _many({"type": "object"}),
+                "logs": _many({"type": "object"}),
+                "why": _many({"type": "object"}),
+                "others": _many(_TIME),
+            }
+        ),
+        "SearchResult": _object(
+            {
+                "query": {"type": "string"},
+                "view": {"type": "string"},
+                "from": _TIME,
+                "to": _TIME,
+                "rows": _many({"oneOf": [_ref("CallRow"), _ref("MessageRow")]}),
+                "next": _TEXT,
+                "total": _object({"count": {"type": "integer"}, "exact": {"type": "boolean"}}),
+                "sites": _many(_site()),
+                "notes": _LIST,
+            }
+        ),
+    }
+
+
+def _message() -> Schema:
+    numbers = dict.fromkeys(("cseq", "source_port", "destination_port", "copies"), _NUMBER)
+    return {**dict.fromkeys(_MESSAGE_TEXTS, _TEXT), "ts": _TIME, **numbers, "problems": _LIST}
+
+
+def _call() -> Schema:
+    names = ["status", "pdd_ms", "setup_ms", "talk_ms", "messages", "copies", "retransmissions", "legs"]
+    return {
+        **dict.fromkeys(_CALL_TEXTS, _TEXT),
+        "state": {"enum": [state.value for state in CallState]},
+        "started": _TIME,
+        "ended": _TIME,
+        **dict.fromkeys(names, _NUMBER),
+        "mos": {"type": ["number", "null"]},
+        "causes": _LIST,
+        "codecs": _LIST,
+        "nodes": _LIST,
+    }
+
+
+def _named_value() -> Schema:
+    return _object({"name": {"type": "string"}, "value": {"type": "string"}})
+
+
+def _site() -> Schema:
+    return _object({"name": {"type": "string"}, "ok": {"type": "boolean"}, "ms": {"type": "integer"}, "error": _TEXT})
+
+
+def _object(properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties}
+
+
+def _many(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}

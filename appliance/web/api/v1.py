@@ -1,0 +1,80 @@
+"""API v1: what the pages show, as JSON (INTERFACES "HTTP")."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from appliance.export import as_json
+from appliance.model.rows import CallRow, MessageRow
+from appliance.sip.headers import headers
+from appliance.storage.audit import Action
+from appliance.web import asking, audit_trail, errors, found_call, links
+from appliance.web.state import Request, now_us
+from appliance.web.views import message as message_view
+
+DEFAULT_ROWS = 100
+
+
+async def search(request: Request) -> Response:
+    """GET /api/v1/search."""
+    asked = asking.of(request.query_params, DEFAULT_ROWS)
+    try:
+        asked = asking.resolved(asked, now_us())
+        found = await asking.answer(request, asked)
+    except asking.PROBLEMS as error:
+        problem = asking.problem_of(error, asked)
+        sentence = f"{problem.sentence}; did you mean {problem.suggestion}?" if problem.suggestion else problem.sentence
+        return errors.answer(request, problem.status, sentence, code=problem.code, where=problem.where)
+    await audit_trail.write(request, Action.SEARCHED, asked.words)
+    return _json(
+        {
+            "query": asked.q,
+            "view": asked.view,
+            "from": asked.from_us,
+            "to": asked.to_us,
+            "rows": [row(each) for each in found.rows],
+            "next": found.next,
+            "total": {"count": found.total.count, "exact": found.total.exact},
+            "sites": [{"name": s.name, "ok": s.ok, "ms": s.ms, "error": s.error} for s in found.sites],
+            "notes": list(found.notes),
+        }
+    )
+
+
+async def call(request: Request) -> Response:
+    """GET /api/v1/calls/KEY."""
+    found = await found_call.find(request)
+    await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
+    return _json(as_json.whole_call(found.call, found.callid, found.messages, found.others))
+
+
+async def message(request: Request) -> Response:
+    """GET /api/v1/messages/ID."""
+    return _json(whole_message(await message_view.find(request)))
+
+
+def row(found: CallRow | MessageRow) -> dict[str, Any]:
+    """A row of a search in INTERFACES's words."""
+    return as_json.call(found) if isinstance(found, CallRow) else as_json.message(found)
+
+
+def whole_message(found: MessageRow) -> dict[str, Any]:
+    """A message row with `raw` (`raw_base64` when it is not UTF-8) and `fields`, its headers in their order."""
+    whole = as_json.message(found, with_raw=True)
+    found_headers = headers(found.raw or b"") if found.kind.is_sip else ()
+    whole["fields"] = [
+        {"name": header.name.decode("utf-8", "replace"), "value": header.value.decode("utf-8", "replace")}
+        for header in found_headers
+    ]
+    return whole
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    """JSON text, never with a lone surrogate."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode("utf-8")
+
+
+def _json(value: Mapping[str, Any]) -> Response:
+    return Response(dump(value), media_type=JSONResponse.media_type)

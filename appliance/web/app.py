@@ -1,0 +1,92 @@
+"""The site map: every address, what it passes, and what is open while the process runs."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from appliance.settings import Settings
+from appliance.storage.connection import DatabaseError
+from appliance.web import errors, lifespan, static_files
+from appliance.web.api import openapi, v1
+from appliance.web.middleware.cross_origin import CrossOrigin
+from appliance.web.middleware.first_password import FirstPassword
+from appliance.web.middleware.forwarded import Forwarded
+from appliance.web.middleware.security_headers import SecurityHeaders
+from appliance.web.middleware.sessions import Sessions
+from appliance.web.state import State
+from appliance.web.views import account, call, call_files, dashboard, health, login, message, probes, search
+
+SMALLEST_ZIPPED = 1400
+_ON_ERROR: dict[Any, Any] = {
+    HTTPException: errors.on_http,
+    DatabaseError: errors.on_database,
+    OSError: errors.on_database,
+    Exception: errors.on_fault,
+}
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The whole application; it starts, and answers /healthz, whether or not the servers behind it do."""
+    return Starlette(
+        routes=[
+            Route("/", dashboard.show),
+            Route("/search", search.show),
+            Route("/search/line", search.line),
+            Route("/search.csv", search.csv),
+            Route("/search.json", search.json),
+            Route("/calls/{key}", call.show),
+            Route("/calls/{key}/flow", call.show),
+            Route("/calls/{key}/messages", call.messages),
+            Route("/calls/{key}/export", call.export),
+            Route("/calls/{key}/flow.svg", call_files.flow_svg),
+            Route("/calls/{key}/flow.png", call_files.flow_png),
+            Route("/calls/{key}/flow.txt", call_files.flow_txt),
+            Route("/calls/{key}/messages.pcap", call_files.messages_pcap),
+            Route("/calls/{key}/messages.txt", call_files.messages_txt),
+            Route("/calls/{key}/messages.json", call_files.messages_json),
+            Route("/messages/{id}", message.show),
+            Route("/health", health.show),
+            Route("/account", account.show),
+            Route("/account/password", account.change_password, methods=["POST"]),
+            Route("/account/tokens", account.create_token, methods=["POST"]),
+            Route("/account/tokens/revoke", account.revoke_token, methods=["POST"]),
+            Route("/theme", account.choose_theme, methods=["POST"]),
+            Route("/login", login.show),
+            Route("/login", login.submit, methods=["POST"]),
+            Route("/logout", login.sign_out, methods=["POST"]),
+            Route("/healthz", probes.alive),
+            Route("/readyz", probes.ready),
+            Route("/metrics", probes.metrics),
+            Route("/api/v1/search", v1.search),
+            Route("/api/v1/calls/{key}", v1.call),
+            Route("/api/v1/messages/{id}", v1.message),
+            Route("/api/v1/openapi.json", openapi.show),
+            Route("/robots.txt", probes.robots),
+            Route("/static/{name:path}", static_files.show),
+        ],
+        middleware=[
+            Middleware(Forwarded, proxies=settings.web.proxies),
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5),
+            Middleware(CrossOrigin, url=settings.web.url),
+            Middleware(Sessions),
+            Middleware(FirstPassword),
+        ],
+        exception_handlers=_ON_ERROR,
+        lifespan=_lifespan(settings),
+    )
+
+
+def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
+    @asynccontextmanager
+    async def open_all(_app: Starlette) -> AsyncIterator[State]:
+        async with lifespan.opened(settings) as state:
+            yield state
+
+    return open_all

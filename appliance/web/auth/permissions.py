@@ -1,0 +1,41 @@
+"""What somebody may do: asked here and nowhere else."""
+
+from enum import StrEnum
+
+from appliance.storage.accounts import Role, User
+
+
+class Deed(StrEnum):
+    """What can be asked for."""
+
+    READ = "read"
+    """Search, open, export."""
+    CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105
+    MANAGE_OWN_TOKENS = "manage_own_tokens"
+    SEE_HEALTH = "see_health"
+    SEE_REASONS = "see_reasons"
+    """Why the appliance is not ready: names of servers, paths, numbers."""
+    ADMINISTER = "administer"
+
+
+_FIRST_PASSWORD = frozenset({Deed.CHANGE_OWN_PASSWORD})
+_USER = frozenset({Deed.READ, Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS, Deed.SEE_HEALTH, Deed.SEE_REASONS})
+
+
+def may(user: User | None, deed: Deed, _object: object = None, *, by_token: bool = False) -> bool:
+    """Whether `user` may do `deed` to the object (roles have no narrower scope yet).
+
+    A token was made by somebody who owns the machine or had changed the password, so it does not wait for the
+    first change; it never changes a password.
+    """
+    if user is None or user.disabled:
+        return False
+    if by_token:
+        return deed in _USER - {Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS} or _rules(user, deed)
+    if user.must_change:
+        return deed in _FIRST_PASSWORD
+    return deed in _USER or _rules(user, deed)
+
+
+def _rules(user: User, deed: Deed) -> bool:
+    return deed is Deed.ADMINISTER and user.role is Role.ADMIN

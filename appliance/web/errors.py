@@ -1,0 +1,83 @@
+"""What is answered when there is no page to show: HTML for people, JSON for the API, a line for downloads."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from appliance.log import logger
+from appliance.web import paths
+from appliance.web.render import page
+from appliance.web.state import Request
+
+RETRY_SECONDS = 3
+AWAY = "The database does not answer. Packets are still received and kept; this page tries again by itself."
+_ADVICE = {
+    404: "There is no such page. Search for what you need in the line above.",
+    405: "This address does not take that kind of request.",
+    413: "That was too much at once.",
+    500: "Something went wrong here, and it was written to the log. Try again; if it stays so, see the health page.",
+}
+
+
+def answer(
+    request: Request,
+    status: int,
+    sentence: str,
+    *,
+    code: str = "",
+    where: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """An error in the form that the request's path calls for."""
+    headers = dict(headers or {})
+    if status == 401:
+        headers.setdefault("WWW-Authenticate", 'Bearer realm="hepbox"')
+    path = request.url.path
+    if paths.is_api(path) or path == "/search.json":
+        return JSONResponse(body(code or _code(status), sentence, where), status, headers)
+    if "text/html" not in request.headers.get("accept", "text/html" if not paths.is_file(path) else ""):
+        return PlainTextResponse(f"{sentence}\n", status, headers)
+    context = {"status": status, "title": _phrase(status), "sentence": sentence, "retry": 0}
+    if status == 503:
+        context["retry"] = RETRY_SECONDS
+        headers["Refresh"] = str(RETRY_SECONDS)
+        headers.setdefault("Retry-After", str(RETRY_SECONDS))
+    return page(request, "error.html", context, status=status, headers=headers)
+
+
+def body(code: str, sentence: str, where: str | None = None) -> dict[str, object]:
+    """INTERFACES: `{"error": {"code", "message", "where"}}`."""
+    return {"error": {"code": code, "message": sentence, "where": where}}
+
+
+def database_away(request: Request) -> Response:
+    return answer(request, 503, AWAY, code="database_away")
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """For HTTPException: no route, wrong method, and what views raise with a sentence of their own."""
+    assert isinstance(error, HTTPException)
+    own = error.detail if error.detail != _phrase(error.status_code) else ""
+    sentence = own or _ADVICE.get(error.status_code, f"{_phrase(error.status_code)}.")
+    return answer(request, error.status_code, sentence, headers=dict(error.headers or {}))
+
+
+async def on_database(request: Request, error: Exception) -> Response:
+    """For DatabaseError and OSError anywhere in a view: away or refusing; a fault of a statement is logged as one."""
+    logger().warning("database_failed", path=request.url.path, error=str(error))
+    return database_away(request)
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """For what nobody foresaw: the log has the traceback, the page has not."""
+    logger().error("request_failed", path=request.url.path, exc_info=error)
+    return answer(request, 500, _ADVICE[500])
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def _code(status: int) -> str:
+    return _phrase(status).lower().replace(" ", "_").replace("-", "_")

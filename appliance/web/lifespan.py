@@ -1,0 +1,79 @@
+"""What is open while the web process runs: pools that connect when they are needed, and two things done by and by."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from appliance.buffer import connection as buffer_connection
+from appliance.buffer import counters
+from appliance.buffer.connection import AsyncClient, BufferError
+from appliance.log import logger
+from appliance.settings import Settings
+from appliance.storage.connection import Database, DatabaseError
+from appliance.web.auth import first_user
+from appliance.web.auth.identity import Identities
+from appliance.web.render import environment
+from appliance.web.state import State, now_us
+
+POOL_SIZE = 12
+RETRY_SECONDS = 2.0
+SIGN_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[State]:
+    """Open everything without waiting for a server; make the first user as soon as the database answers."""
+    database = await Database.open(settings.mysql, size=POOL_SIZE)
+    buffer = buffer_connection.open_async(settings.redis)
+    state = State(
+        settings=settings,
+        site=settings.site.name,
+        database=database,
+        buffer=buffer,
+        identities=Identities(database),
+        templates=environment(),
+        figures={},
+        identity=None,
+    )
+    stop = asyncio.Event()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_make_first_user(database, stop))
+            tasks.create_task(_give_life_signs(settings, buffer, stop))
+            yield state
+            stop.set()
+    finally:
+        await buffer.aclose()
+        await database.close()
+
+
+async def _make_first_user(database: Database, stop: asyncio.Event) -> None:
+    said = ""
+    while not stop.is_set():
+        try:
+            if await first_user.ensure(database, now_us()):
+                logger().info("first_user_made", name=first_user.NAME)
+            return
+        except (DatabaseError, OSError) as error:
+            if str(error) != said:
+                logger().warning("database_awaited", error=str(error))
+            said = str(error)
+        await _pause(stop, RETRY_SECONDS)
+
+
+async def _give_life_signs(settings: Settings, buffer: AsyncClient, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        facts = {"pid": os.getpid(), "at_us": now_us(), "listen": settings.web.listen}
+        try:
+            await counters.life_sign(buffer, "web", facts)
+        except (BufferError, OSError) as error:
+            logger().debug("life_sign_failed", error=str(error))
+        await _pause(stop, SIGN_SECONDS)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

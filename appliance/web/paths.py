@@ -1,0 +1,27 @@
+"""What kind of answer a path gives, for middleware and errors that come before any view."""
+
+OPEN = frozenset({"/login", "/healthz", "/readyz", "/favicon.ico", "/robots.txt"})
+"""Need no session."""
+
+_CALL_FILES = frozenset({"flow.svg", "flow.png", "flow.txt", "messages.pcap", "messages.txt", "messages.json"})
+
+
+def is_open(path: str) -> bool:
+    return path in OPEN or path.startswith("/static/")
+
+
+def is_api(path: str) -> bool:
+    """Answers JSON, errors included."""
+    return path.startswith("/api/")
+
+
+def is_metrics(path: str) -> bool:
+    """Has an allow-list of its own beside tokens."""
+    return path == "/metrics"
+
+
+def is_file(path: str) -> bool:
+    """A download, which a script may ask for with a token."""
+    if path in ("/search.csv", "/search.json"):
+        return True
+    return path.startswith("/calls/") and path.rpartition("/")[2] in _CALL_FILES

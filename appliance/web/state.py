@@ -1,0 +1,34 @@
+"""What the lifespan opens and every view gets, typed."""
+
+import time
+from typing import Any, TypedDict
+
+from jinja2 import Environment
+from starlette.requests import Request as StarletteRequest
+
+from appliance.buffer.connection import AsyncClient
+from appliance.settings import Settings
+from appliance.storage.connection import Database
+from appliance.web.auth.identity import Identities, Identity
+
+
+class State(TypedDict):
+    """`request.state`; `identity` is set by middleware.sessions for each request."""
+
+    settings: Settings
+    site: str
+    database: Database
+    buffer: AsyncClient
+    identities: Identities
+    templates: Environment
+    figures: dict[str, Any]
+    """What the dashboard read lately."""
+    identity: Identity | None
+
+
+Request = StarletteRequest[State]
+
+
+def now_us() -> int:
+    """The clock of this process, microseconds UTC."""
+    return time.time_ns() // 1000

@@ -1,0 +1,204 @@
+/* What makes pages quicker with JavaScript; none of them needs it. */
+(() => {
+  "use strict";
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  /* Rows of a result: a chosen one, opened by Enter or a double click. */
+  const rows = () => $$("table[data-rows] tbody tr");
+  const chosenRow = () => $("table[data-rows] tr[aria-selected=true]");
+  const chooseRow = (row) => {
+    const before = chosenRow();
+    if (before) before.removeAttribute("aria-selected");
+    row.setAttribute("aria-selected", "true");
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const moveRow = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const place = all.indexOf(chosenRow());
+    chooseRow(all[place < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, place + step))]);
+  };
+
+  /* The ladder: one arrow is chosen, its message is docked beside it, and the address says which. */
+  const arrows = () => $$("#ladder a.arrow");
+  const chosenArrow = () => $("#ladder a.arrow.chosen");
+  let wanted = null;
+  const mark = (arrow) => {
+    $$("#ladder a.arrow.chosen").forEach((one) => one.classList.remove("chosen"));
+    if (arrow) arrow.classList.add("chosen");
+  };
+  const inSight = (arrow) => {
+    const pane = $("#ladder");
+    const heads = $("#ladder .heads").offsetHeight;
+    const box = arrow.querySelector(".hit").getBoundingClientRect();
+    const view = pane.getBoundingClientRect();
+    if (box.top < view.top + heads) pane.scrollTop -= view.top + heads - box.top;
+    else if (box.bottom > view.bottom) pane.scrollTop += box.bottom - view.bottom;
+  };
+  const dock = (arrow) => {
+    const address = arrow.getAttribute("href");
+    mark(arrow);
+    inSight(arrow);
+    history.replaceState(history.state, "", address);
+    wanted = arrow.dataset.message;
+    clearTimeout(dock.timer);
+    dock.timer = setTimeout(() => {
+      htmx.ajax("GET", address.split("#")[0], { target: "#dock", swap: "outerHTML" });
+    }, 25);
+  };
+  const moveArrow = (step) => {
+    const all = arrows();
+    const place = all.indexOf(chosenArrow());
+    const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
+    if (next && next !== chosenArrow()) dock(next);
+  };
+  const markDocked = () => {
+    const shown = $("#dock");
+    if (!shown || !shown.dataset.message || !$("#ladder")) return;
+    if (wanted && wanted !== shown.dataset.message) return;
+    const arrow = arrows().find((one) => one.dataset.message === shown.dataset.message);
+    if (arrow) mark(arrow);
+  };
+
+  document.addEventListener("click", (event) => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    const arrow = event.target.closest("#ladder a.arrow");
+    if (arrow && plain && window.htmx) {
+      event.preventDefault();
+      dock(arrow);
+      return;
+    }
+    const step = event.target.closest("#dock .step a[rel]");
+    if (step && plain && window.htmx) {
+      event.preventDefault();
+      moveArrow(step.rel === "next" ? 1 : -1);
+      return;
+    }
+    const row = event.target.closest("table[data-rows] tbody tr");
+    if (row && !event.target.closest("a") && !String(getSelection())) chooseRow(row);
+    $$("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    const preset = event.target.closest("a[data-range]");
+    if (preset && plain) {
+      const line = $("#line");
+      event.preventDefault();
+      line.elements.from.value = preset.dataset.range;
+      line.elements.to.value = "";
+      line.requestSubmit();
+    }
+  });
+  document.addEventListener("dblclick", (event) => {
+    const row = event.target.closest("table[data-rows] tbody tr");
+    if (row) location.assign(row.dataset.href);
+  });
+
+  const keys = {
+    "/": () => { const line = $("#q"); if (line) { line.focus(); line.select(); } },
+    "f": () => {
+      const form = $("#form");
+      if (!form) return location.assign("/search?form=1");
+      form.open = !form.open;
+      if (form.open) $("input:not([type=hidden])", form).focus();
+    },
+    "?": () => $("#keys").showModal(),
+    "t": () => { const flow = $("#flow"); if (flow) flow.classList.toggle("alone"); },
+    "j": () => ($("#ladder") ? moveArrow(1) : moveRow(1)),
+    "k": () => ($("#ladder") ? moveArrow(-1) : moveRow(-1)),
+    "Enter": () => {
+      if ($("#ladder")) { const open = $("#dock .open"); if (open) location.assign(open.href); }
+      else { const row = chosenRow(); if (row) location.assign(row.dataset.href); }
+    },
+  };
+  keys.ArrowDown = keys.j;
+  keys.ArrowUp = keys.k;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; });
+    if ($("#keys").open || !keys[event.key]) return;
+    const control = event.target.closest("button, summary, a:not(.arrow)");
+    if (event.key === "Enter" && control) return;
+    if (event.key.startsWith("Arrow") && !$("#ladder") && !rows().length) return;
+    if (event.key.startsWith("Arrow") && event.target.closest(".raw")) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  /* The form writes the line while it is filled in. */
+  let asked = 0;
+  const writeLine = async () => {
+    const fields = $("#fields"), line = $("#q");
+    if (!fields || !line) return;
+    const turn = ++asked;
+    const answer = await fetch("/search/line?" + new URLSearchParams(new FormData(fields)));
+    if (answer.ok && turn === asked) line.value = await answer.text();
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#fields")) return;
+    clearTimeout(writeLine.timer);
+    writeLine.timer = setTimeout(writeLine, 120);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "fields" || !$("#results")) return;
+    event.preventDefault();
+    clearTimeout(writeLine.timer);
+    writeLine().then(() => $("#line").requestSubmit());
+  });
+
+  /* Empty arguments are left out of addresses; the range's words follow what was chosen. */
+  document.addEventListener("htmx:after:request", (event) => {
+    const menu = $(".range.menu");
+    if (menu) menu.open = false;
+    const line = $("#line");
+    const address = new URL(location.href);
+    if (line && address.pathname === "/search") {
+      const words = { "-15m": "last 15 minutes", "-1h": "last hour", "": "last hour", "-3h": "last 3 hours", "-12h": "last 12 hours", "-1d": "last day", "-7d": "last 7 days" };
+      const from = line.elements.from.value, to = line.elements.to.value;
+      const said = to === "" || to === "now" ? words[from] : undefined;
+      $(".range-words").textContent = said || `${from || "-1h"} – ${to || "now"}`;
+    }
+  });
+  document.addEventListener("htmx:after:swap", markDocked);
+
+  /* Refresh by itself: the results, the dashboard, the health page. */
+  let every = null;
+  const refresh = () => {
+    if (document.hidden || document.activeElement === $("#q") || $("details.menu[open]")) return;
+    if ($("#results")) $("#line").requestSubmit();
+    else location.reload();
+  };
+  const choice = $("#refresh");
+  if (choice && ($("#results") || $(".dashboard, .health"))) {
+    choice.hidden = false;
+    const kept = sessionStorage.getItem("refresh") || "";
+    choice.value = [...choice.options].some((one) => one.value === kept) ? kept : "";
+    const set = () => {
+      clearInterval(every);
+      sessionStorage.setItem("refresh", choice.value);
+      if (choice.value) every = setInterval(refresh, 1000 * Number(choice.value));
+    };
+    choice.addEventListener("change", set);
+    set();
+  }
+
+  /* Colours change at once; the cookie tells the server for the next page. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("form.theme button[name=theme]");
+    if (!button) return;
+    event.preventDefault();
+    if (button.value) document.documentElement.dataset.theme = button.value;
+    else delete document.documentElement.dataset.theme;
+    document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax`;
+    $$("form.theme button[name=theme]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+  });
+
+  markDocked();
+  if (chosenArrow()) inSight(chosenArrow());
+})();

@@ -1,0 +1,115 @@
+"""/account: one's own password and API tokens; and the switch between light and dark."""
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from appliance.storage import audit, tokens
+from appliance.storage.accounts import AccountError
+from appliance.storage.audit import Action
+from appliance.storage.tokens import Token
+from appliance.web import links
+from appliance.web.auth import passwords, sign_in
+from appliance.web.auth.identity import Identity
+from appliance.web.auth.permissions import Deed, may
+from appliance.web.middleware.sessions import set_cookie
+from appliance.web.render import page
+from appliance.web.state import Request, now_us
+from appliance.web.views.login import client
+
+THEMES = ("light", "dark", "")
+THEME_SECONDS = 365 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """The context of account.html; a problem stands beside the form it belongs to."""
+
+    must_change: bool
+    least_length: int
+    tokens: list[Token]
+    changed: bool = False
+    new_token: str = ""
+    password_problem: str = ""
+    token_problem: str = ""
+
+
+async def show(request: Request) -> Response:
+    return await _page(request, changed=request.query_params.get("changed") == "1")
+
+
+async def change_password(request: Request) -> Response:
+    """All sessions of this user end, this one goes on under a new token."""
+    identity = _allowed(request, Deed.CHANGE_OWN_PASSWORD)
+    form = await request.form(max_files=0, max_fields=10)
+    old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
+    try:
+        token = await sign_in.change_password(
+            request.state["database"], identity.user, old, new, again, client(request), now_us()
+        )
+    except (sign_in.Refused, passwords.WeakPassword) as problem:
+        sentence = problem.sentence if isinstance(problem, sign_in.Refused) else str(problem)
+        return await _page(request, status=422, password_problem=sentence)
+    request.state["identities"].forget_user(identity.user)
+    response = RedirectResponse("/" if identity.user.must_change else "/account?changed=1", 303)
+    set_cookie(request, response, token)
+    return response
+
+
+async def create_token(request: Request) -> Response:
+    """Shows the token, this once."""
+    identity = _allowed(request, Deed.MANAGE_OWN_TOKENS)
+    form = await request.form(max_files=0, max_fields=10)
+    name = str(form.get("name", ""))
+    database = request.state["database"]
+    try:
+        token = await tokens.create(database, identity.user, name, now_us())
+    except AccountError as problem:
+        return await _page(request, status=422, token_problem=f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
+    await audit.record(database, now_us(), identity.user.name, Action.TOKEN_CREATED, name, client(request))
+    return await _page(request, new_token=token)
+
+
+async def revoke_token(request: Request) -> Response:
+    identity = _allowed(request, Deed.MANAGE_OWN_TOKENS)
+    form = await request.form(max_files=0, max_fields=10)
+    name = str(form.get("name", ""))
+    database = request.state["database"]
+    if await tokens.revoke(database, identity.user, name):
+        request.state["identities"].forget_user(identity.user)
+        await audit.record(database, now_us(), identity.user.name, Action.TOKEN_REVOKED, name, client(request))
+    return RedirectResponse("/account", 303)
+
+
+async def choose_theme(request: Request) -> Response:
+    """Kept in a cookie of this browser."""
+    form = await request.form(max_files=0, max_fields=10)
+    theme = str(form.get("theme", ""))
+    response = RedirectResponse(links.local(str(form.get("next", "/"))), 303)
+    response.set_cookie("theme", theme if theme in THEMES else "", max_age=THEME_SECONDS, path="/", samesite="lax")
+    return response
+
+
+def _allowed(request: Request, deed: Deed) -> Identity:
+    identity = request.state["identity"]
+    if identity is None or not may(identity.user, deed, by_token=identity.by_token):
+        raise HTTPException(403, "That is not allowed in this session.")
+    return identity
+
+
+async def _page(
+    request: Request,
+    *,
+    status: int = 200,
+    changed: bool = False,
+    new_token: str = "",
+    password_problem: str = "",
+    token_problem: str = "",
+) -> Response:
+    identity = request.state["identity"]
+    assert identity is not None
+    must_change = identity.user.must_change
+    own = [] if must_change else await tokens.listed(request.state["database"], identity.user)
+    shown = AccountPage(must_change, passwords.LEAST_LENGTH, own, changed, new_token, password_problem, token_problem)
+    return page(request, "account.html", shown, status=status)

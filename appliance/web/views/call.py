@@ -1,0 +1,141 @@
+"""/calls/KEY: the head of a call and its tabs, flow, messages, export."""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from appliance.calls import ladder
+from appliance.export import ladder_svg
+from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.audit import Action
+from appliance.web import audit_trail, found_call, links
+from appliance.web.columns import MESSAGES, Column
+from appliance.web.found_call import FoundCall
+from appliance.web.render import page
+from appliance.web.shown_message import ShownMessage, shown_message
+from appliance.web.state import Request
+
+TABS = (("flow", "Flow"), ("messages", "Messages"), ("export", "Export"))
+MOST_DRAWN = 2000
+"""Arrows on one page; the files have all of them."""
+MOST_LISTED = 500
+"""Messages whose text stands on the messages tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above every tab."""
+
+    callid: str
+    call: CallRow | None
+    first: MessageRow | None
+    messages: int
+    copies: int
+    ended: int | None
+    others: tuple[int, ...]
+    at: int | None
+    cut: bool
+
+    @property
+    def from_user(self) -> str:
+        return _party(self.call or self.first, "from")
+
+    @property
+    def to_user(self) -> str:
+        return _party(self.call or self.first, "to")
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """The context of call.html."""
+
+    head: Head
+    tab: str
+    tabs: tuple[tuple[str, str], ...]
+    heads: str = ""
+    body: str = ""
+    not_drawn: int = 0
+    selected: ShownMessage | None = None
+    before: str = ""
+    after: str = ""
+    listed: list[ShownMessage] = field(default_factory=list)
+    not_listed: int = 0
+    columns: tuple[Column, ...] = MESSAGES
+
+
+async def show(request: Request) -> Response:
+    """The ladder with one message beside it; for htmx that message alone."""
+    found = await found_call.find(request)
+    await _note(request, found)
+    wanted = request.query_params.get("message", "")
+    place = next((n for n, row in enumerate(found.messages) if row.id == wanted), 0)
+    rows = found.messages
+    drawn = ladder.layout(rows[:MOST_DRAWN])
+    at = head_of(found, request).at
+    shown = CallPage(
+        head=head_of(found, request),
+        tab="flow",
+        tabs=TABS,
+        heads=_drawn(ladder_svg.heads(drawn)),
+        body=_drawn(ladder_svg.svg(drawn, lambda message: _choosing(found, at, message))),
+        not_drawn=max(0, len(rows) - MOST_DRAWN),
+        selected=shown_message(rows[place]) if rows else None,
+        before=rows[place - 1].id if place > 0 else "",
+        after=rows[place + 1].id if place + 1 < len(rows) else "",
+    )
+    return page(request, "call.html", shown, block="dock")
+
+
+async def messages(request: Request) -> Response:
+    """Every message of the call with its text."""
+    found = await found_call.find(request)
+    await _note(request, found)
+    listed = [shown_message(row) for row in found.messages[:MOST_LISTED]]
+    rest = max(0, len(found.messages) - MOST_LISTED)
+    shown = CallPage(head_of(found, request), "messages", TABS, listed=listed, not_listed=rest)
+    return page(request, "call.html", shown)
+
+
+async def export(request: Request) -> Response:
+    """The files of the call."""
+    found = await found_call.find(request)
+    return page(request, "call.html", CallPage(head_of(found, request), "export", TABS))
+
+
+def head_of(found: FoundCall, request: Request) -> Head:
+    at = request.query_params.get("at")
+    return Head(
+        callid=found.callid,
+        call=found.call,
+        first=found.messages[0] if found.messages else None,
+        messages=len(found.messages),
+        copies=found.stored - len(found.messages),
+        ended=found.call.ended if found.call else found.messages[-1].ts if found.messages else None,
+        others=found.others,
+        at=int(at) if at else None,
+        cut=found.cut,
+    )
+
+
+def _drawn(svg: str) -> Markup:
+    """A drawing comes out of templates that escape everything (export/templates): it is markup already."""
+    return Markup(svg)  # noqa: S704
+
+
+def _choosing(found: FoundCall, at: int | None, message: str) -> str:
+    """The address of the call with one message beside the ladder; the fragment marks and finds its arrow."""
+    return f"{links.call(found.callid, at=at, message=message)}#m-{message}"
+
+
+async def _note(request: Request, found: FoundCall) -> None:
+    if request.headers.get("hx-request-type") != "partial":
+        await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
+
+
+def _party(row: CallRow | MessageRow | None, side: str) -> str:
+    if row is None:
+        return ""
+    if side == "from":
+        return row.from_user or row.from_domain
+    return row.to_user or row.to_domain

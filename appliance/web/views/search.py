@@ -1,0 +1,164 @@
+"""/search: one query, as a page, as CSV, as JSON. The address is the whole state."""
+
+import csv as csv_writer
+import io
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+
+from appliance.model.rows import Page
+from appliance.storage.audit import Action
+from appliance.web import asking, audit_trail, errors, links
+from appliance.web.api import v1
+from appliance.web.asking import Asked, Problem
+from appliance.web.columns import OF_VIEW, Column, csv_values
+from appliance.web.render import page
+from appliance.web.search_form import FormGroup, filled, line_of
+from appliance.web.state import Request, now_us
+from appliance.web.wording import minute
+
+PAGE_ROWS = 100
+EXPORT_ROWS = 50_000
+"""An export goes on page by page up to here, and says so when there is more."""
+EXPORT_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The context of search.html."""
+
+    asked: Asked
+    found: Page | None
+    problem: Problem | None
+    columns: tuple[Column, ...]
+    form: list[FormGroup]
+    form_open: bool
+    took_ms: float
+    counts: dict[str, str]
+    older: str | None
+    newest: str | None
+    permanent: str | None
+    query: dict[str, str]
+
+
+async def show(request: Request) -> Response:
+    """The page, or its results alone for htmx; 422 when the query cannot be understood."""
+    if any(name.startswith("f.") for name in request.query_params):
+        return RedirectResponse(_line_address(request), 303)
+    asked = asking.of(request.query_params, PAGE_ROWS)
+    begun = time.perf_counter()
+    found, problem = None, None
+    try:
+        asked = asking.resolved(asked, now_us())
+        found = await asking.answer(request, asked)
+    except asking.PROBLEMS as error:
+        problem = asking.problem_of(error, asked)
+    took_ms = (time.perf_counter() - begun) * 1000
+    if found is not None:
+        await audit_trail.write(request, Action.SEARCHED, asked.words)
+    shown = _context(request, asked, found, problem, took_ms)
+    return page(request, "search.html", shown, block="results", status=problem.status if problem else 200)
+
+
+def _context(request: Request, asked: Asked, found: Page | None, problem: Problem | None, took_ms: float) -> SearchPage:
+    query = {name: value for name, value in request.query_params.items() if name in asking.NAMES}
+    older = (
+        links.with_query("/search", {**query, **asked.absolute}, cursor=found.next) if found and found.next else None
+    )
+    newest = links.with_query("/search", query, cursor=None) if asked.cursor else None
+    permanent = links.with_query("/search", {**query, **asked.absolute}, cursor=None) if found else None
+    counts = {asked.view: _count(found)} if found else {}
+    return SearchPage(
+        asked=asked,
+        found=found,
+        problem=problem,
+        columns=OF_VIEW[asked.view],
+        form=filled(asked.q),
+        form_open=request.query_params.get("form") == "1",
+        took_ms=took_ms,
+        counts=counts,
+        older=older,
+        newest=newest,
+        permanent=permanent,
+        query=query,
+    )
+
+
+def _count(found: Page) -> str:
+    return f"{found.total.count}" if found.total.exact else f"{found.total.count}+"
+
+
+async def line(request: Request) -> Response:
+    """The query line that the form's fields say, as plain text."""
+    return PlainTextResponse(line_of(request.query_params))
+
+
+def _line_address(request: Request) -> str:
+    kept = {name: request.query_params.get(name, "") for name in ("from", "to", "view")}
+    return links.search(line_of(request.query_params), kept["from"], kept["to"], kept["view"])
+
+
+async def csv(request: Request) -> Response:
+    """All rows of the query as CSV."""
+    return await _export(request, "csv")
+
+
+async def json(request: Request) -> Response:
+    """All rows of the query as JSON, in the API's words."""
+    return await _export(request, "json")
+
+
+async def _export(request: Request, format_: str) -> Response:
+    asked = asking.of(request.query_params, EXPORT_PAGE)
+    try:
+        asked = asking.resolved(asked, now_us())
+        first = await asking.answer(request, asked)
+    except asking.PROBLEMS as error:
+        problem = asking.problem_of(error, asked)
+        return errors.answer(request, problem.status, problem.sentence, where=problem.where)
+    await audit_trail.write(request, Action.EXPORTED, f"{format_} {asked.words}")
+    name = f"hepbox-{asked.view}-{minute(asked.from_us).replace(' ', '-').replace(':', '')}.{format_}"
+    pages = _pages(request, asked, first)
+    body, kind = (_csv(pages, asked), "text/csv; charset=utf-8") if format_ == "csv" else (_json(pages, asked), "")
+    return StreamingResponse(
+        body,
+        media_type=kind or "application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _pages(request: Request, asked: Asked, found: Page) -> AsyncIterator[Page]:
+    rows = 0
+    while True:
+        yield found
+        rows += len(found.rows)
+        if found.next is None or rows >= EXPORT_ROWS:
+            return
+        asked = asked.after(found.next)
+        found = await asking.answer(request, asked)
+
+
+async def _csv(pages: AsyncIterator[Page], asked: Asked) -> AsyncIterator[str]:
+    columns = OF_VIEW[asked.view]
+    text = io.StringIO()
+    writer = csv_writer.writer(text)
+    writer.writerow([column.name for column in columns])
+    async for found in pages:
+        writer.writerows(csv_values(columns, row) for row in found.rows)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+async def _json(pages: AsyncIterator[Page], asked: Asked) -> AsyncIterator[str]:
+    head = v1.dump({"query": asked.q, "view": asked.view, "from": asked.from_us, "to": asked.to_us})
+    yield f'{head[:-1]},"rows":[\n'
+    between = ""
+    more = False
+    async for found in pages:
+        yield between + ",\n".join(v1.dump(v1.row(each)) for each in found.rows)
+        between = ",\n" if found.rows else between
+        more = found.next is not None
+    yield f'\n],"complete":{"false" if more else "true"}}}\n'

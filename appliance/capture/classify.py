@@ -38,14 +38,30 @@ def is_start_line(data: bytes) -> bool:
 def is_rtcp(payload: bytes) -> bool:
     """A compound of RTCP packets that fills the datagram (RFC 3550 appendix A.2; on any port: RFC 5761).
 
-    Up to three octets may be left over: some telephones send them behind an SDES packet.
+    Tolerated, as seen from real gateways: up to three octets more or fewer behind an SDES packet, and a
+    sender or receiver report whose length is not that of its blocks.
     """
-    at, end = 0, len(payload)
+    if len(payload) < 8 or payload[0] >> 6 != 2 or payload[1] not in _RTCP_TYPES:
+        return False
+    if _fills(payload, _claimed(payload, 0)):
+        return True
+    blocks = 24 * (payload[0] & 31)
+    natural = {200: 28 + blocks, 201: 8 + blocks}.get(payload[1])
+    return natural is not None and _fills(payload, natural)
+
+
+def _fills(payload: bytes, at: int) -> bool:
+    """Whether from `at`, behind the first packet, others follow to about the end."""
+    end = len(payload)
     while at + 4 <= end:
         if payload[at] >> 6 != 2 or payload[at + 1] not in _RTCP_TYPES:
             return False
-        at += (payload[at + 2] << 8 | payload[at + 3]) * 4 + 4
-    return 8 <= at <= end
+        at += _claimed(payload, at)
+    return 8 <= at < end + 4
+
+
+def _claimed(payload: bytes, at: int) -> int:
+    return (payload[at + 2] << 8 | payload[at + 3]) * 4 + 4
 
 
 def is_hep(payload: bytes, source_port: int, destination_port: int) -> bool:

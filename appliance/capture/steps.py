@@ -32,6 +32,7 @@ CORE = Host("192.0.2.20", "core-1", 2002, "core router", clock_us=300)
 PBX = Host("192.0.2.30", "pbx-1", 2003, "pbx 20.5", clock_us=-700)
 GATEWAY = Host("203.0.113.5", "", 0, "carrier gateway")
 MEDIA = Host("192.0.2.40", "media-1", 2004, "media relay")
+MEDIA_IPV6 = "2001:db8:40::1"
 HOME = "example.com"
 CARRIER = "carrier.example.net"
 
@@ -93,22 +94,26 @@ def taken(leg: Leg, invite: Transaction, at_us: int) -> int:
 
 def cancel(leg: Leg, invite: Transaction, at_us: int, hops: tuple[int, int], headers: tuple[str, ...] = ()) -> int:
     """CANCEL and its 200 over one hop."""
-    cancel = leg.request(at_us, "CANCEL", headers, like=invite, tagged=False, hops=hops)
-    return leg.respond(cancel, cancel.arrived_us, "200 canceling", hops=hops)
+    sent = leg.request(at_us, "CANCEL", headers, like=invite, tagged=False, hops=hops)
+    return leg.respond(sent, sent.arrived_us, "200 canceling", hops=hops)
 
 
 def talk(leg: Leg, at_us: int, pace: float) -> int:
     """Talk with RTCP reports of the media relay; when it ends."""
     length_us = int(min(leg.rng.lognormvariate(2.6, 0.7), 30) * pace * SECOND)
-    for offset_us, source, target, payload in reports(leg.rng, MEDIA.ip, leg.route[0].ip, length_us):
+    relay, telephone = MEDIA.ip, leg.route[0].ip
+    if ":" in telephone:
+        relay = MEDIA_IPV6
+    for offset_us, source, target, payload in reports(leg.rng, relay, telephone, length_us):
         leg.report(source, target, MEDIA, at_us + offset_us, payload)
     return at_us + length_us
 
 
 def bye(leg: Leg, at_us: int, backwards: bool | None = None) -> int:
+    """BYE by either side, or by the called one when `backwards`, and its 200."""
     backwards = leg.rng.random() < 0.4 if backwards is None else backwards
-    bye = leg.request(at_us, "BYE", ('Reason: Q.850;cause=16;text="Normal call clearing"',), backwards=backwards)
-    return leg.respond(bye, bye.arrived_us + 1_500, "200 OK")
+    sent = leg.request(at_us, "BYE", ('Reason: Q.850;cause=16;text="Normal call clearing"',), backwards=backwards)
+    return leg.respond(sent, sent.arrived_us + 1_500, "200 OK")
 
 
 def credentials(leg: Leg, header: str, method: str, nonce: str) -> str:

@@ -1,0 +1,210 @@
+"""Every recorded capture against what tshark made of it (derived/tshark_dialogs.json, pcap_expected.json)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.capture.classify import HEP, RTCP, SIP
+from appliance.capture.files import CaptureError
+from appliance.capture.read import Captured, captured, captured_from
+from appliance.capture.tally import Tally
+from appliance.sip.parse import parse
+from tests.capture.made import BYE, INVITE, RINGING, ethernet, ipv4, opened, pcap, segments, tcp, udp
+from tests.captures import CAPTURES, load_json
+
+DIALOGS: dict[str, Any] = load_json("tshark_dialogs")["files"]
+COUNTS: dict[str, Any] = {entry["file"]: entry for entry in load_json("pcap_expected")["files"]}
+FUZZED = "ntop-nDPI/tests/cfgs/default/pcap/fuzz-2006-06-26-2594.pcap"
+IN_TUNNELS = {"ntop-nDPI/tests/cfgs/default/pcap/gre.pcapng": "its only message lies in GRE, which is not opened yet"}
+NO_SIP = sorted(name for name, entry in COUNTS.items() if not entry.get("sip", {}).get("messages"))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message as both tell it."""
+
+    frame: int
+    time_us: int
+    source: str
+    destination: str
+    what: str
+    cseq: str
+
+
+def read(name: str, tally: Tally | None = None) -> list[Captured]:
+    return list(captured(CAPTURES / name, tally))
+
+
+def text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+def dialogs_read(name: str) -> dict[str, list[Seen]]:
+    """Messages by Call-ID, as the capture reader and the SIP parser find them."""
+    found: dict[str, list[Seen]] = {}
+    for one in read(name):
+        if one.protocol_type != SIP:
+            continue
+        message = parse(one.payload)
+        seen = Seen(
+            one.frame,
+            one.time_us,
+            f"{one.source_ip}:{one.source_port}",
+            f"{one.destination_ip}:{one.destination_port}",
+            text(message.method) or str(message.status),
+            "" if message.cseq is None else f"{message.cseq} {text(message.cseq_method)}",
+        )
+        found.setdefault(text(message.callid) or "(none)", []).append(seen)
+    return found
+
+
+def dialogs_expected(name: str) -> dict[str, list[Seen]]:
+    return {
+        callid: [
+            Seen(m["frame"], int(m["t"].replace(".", "")) // 1000, m["src"], m["dst"], m["what"], m["cseq"])
+            for m in dialog["messages"]
+        ]
+        for callid, dialog in DIALOGS[name].items()
+    }
+
+
+@pytest.mark.parametrize("name", sorted(DIALOGS.keys() - {FUZZED} - IN_TUNNELS.keys()))
+def test_each_capture_gives_the_messages_that_tshark_finds(name: str) -> None:
+    assert dialogs_read(name) == dialogs_expected(name)
+
+
+FUZZ_EXTRA = {
+    108: "status line with a NUL and no CR in the reason phrase",
+    154: "NUL within the request URI",
+    223: "version SIP/a.0",
+    274: "status of two digits",
+    346: "NUL within the request URI",
+    348: "NUL within the reason phrase",
+    441: "request URI without a scheme",
+    558: "version SI\\x10/2.0",
+    560: "status of letters, sIP in lower case",
+}
+"""Frames whose first line tshark refuses to call SIP; we keep them, marked, since nothing may be lost."""
+
+FUZZ_OTHERWISE = {
+    144: "tshark cuts the Call-ID at 256 octets",
+    155: "tshark prints the %s before a NUL as the CSeq number; ours is unreadable, with its method",
+    182: "tshark ends the Call-ID at a NUL",
+    247: "tshark ends the Call-ID at a NUL; a method with an octet that no token has is no method",
+    266: "a method with an octet that no token has is cut there",
+    527: "tshark ends the CSeq method at 256 octets and drops what stands before it",
+    550: "tshark prints a control octet as the CSeq number; ours is unreadable",
+}
+"""Frames of which a field is told differently."""
+
+
+def test_of_a_damaged_capture_no_message_is_lost() -> None:
+    """aaa.pcap with random octets changed: the same frames, times and addresses, and what tshark leaves out."""
+    expected = {seen.frame: (callid, seen) for callid, all_ in dialogs_expected(FUZZED).items() for seen in all_}
+    found = {seen.frame: (callid, seen) for callid, all_ in dialogs_read(FUZZED).items() for seen in all_}
+    assert found.keys() - expected.keys() == FUZZ_EXTRA.keys()
+    assert not expected.keys() - found.keys()
+    for frame in expected:
+        ours, theirs = found[frame][1], expected[frame][1]
+        assert (ours.time_us, ours.source, ours.destination) == (theirs.time_us, theirs.source, theirs.destination)
+        assert (found[frame] == expected[frame]) == (frame not in FUZZ_OTHERWISE), (found[frame], expected[frame])
+
+
+@pytest.mark.parametrize("name", sorted(COUNTS.keys() - {FUZZED} - IN_TUNNELS.keys()))
+def test_each_capture_gives_the_counts_that_tshark_gives(name: str) -> None:
+    expected, tally = COUNTS[name], Tally()
+    found = read(name, tally)
+    kinds = Counter(one.protocol_type for one in found)
+    messages = [parse(one.payload) for one in found if one.protocol_type == SIP]
+    sip = expected.get("sip", {})
+    assert tally.frames == expected["frames"]
+    assert tally.damage == ""
+    assert kinds[SIP] == sip.get("messages", 0)
+    assert Counter(text(m.method) for m in messages if m.method) == sip.get("methods", {})
+    assert Counter(str(m.status) for m in messages if not m.method) == sip.get("status", {})
+    assert len({m.callid for m in messages if m.callid}) == sip.get("call_ids", 0)
+
+
+@pytest.mark.parametrize("name", NO_SIP)
+def test_other_protocols_give_no_sip(name: str) -> None:
+    assert not [one for one in read(name) if one.protocol_type == SIP]
+
+
+RTCP_MORE = {
+    "NormB-sipnab/tests/pcap-samples/SIP_CALL_RTP_G711": {531, 2646},
+}
+"""Frames with the same report as another on the next hop, which tshark does not see since no SDP names the ports."""
+
+RTCP_FEWER = {
+    "ntop-nDPI/tests/cfgs/default/pcap/stun.pcap": "tshark counts three datagrams by their ports; it cannot read them either",
+}
+
+
+@pytest.mark.parametrize("name", sorted(load_json("tshark_rtcp")["files"]))
+def test_each_capture_gives_the_rtcp_that_tshark_finds(name: str) -> None:
+    expected = {int(row["frame.number"]) for row in load_json("tshark_rtcp")["files"][name]}
+    found = {one.frame for one in read(name) if one.protocol_type == RTCP}
+    assert found == expected | RTCP_MORE.get(name, set())
+
+
+def test_no_other_capture_has_rtcp() -> None:
+    known = set(load_json("tshark_rtcp")["files"])
+    for name in COUNTS.keys() - known - {FUZZED}:
+        assert not [one.frame for one in read(name) if one.protocol_type == RTCP], name
+
+
+def test_hep_in_a_capture_is_given_frame_by_frame() -> None:
+    found = read("sipcapture-hep-wireshark/pcap/hep.pcap")
+    assert [one.protocol_type for one in found] == [HEP] * 8
+    assert all(one.payload[:4] == b"HEP3" for one in found)
+
+
+def test_pcap_and_pcapng_of_the_same_traffic_give_the_same() -> None:
+    assert read("MichalCab-ISA/sip.pcap") == read("MichalCab-ISA/sip.pcap.pcapng")
+
+
+def test_hep_and_sip_over_tcp_are_both_read() -> None:
+    hep = b"HEP3\x00\x10" + bytes(10)
+    found = list(captured_from(opened(segments((hep[:3], 1), (hep[3:], 4)))))
+    assert [(one.protocol_type, one.payload, one.frame, one.ip_protocol) for one in found] == [(HEP, hep, 2, 6)]
+
+
+def test_what_is_left_out_is_counted_by_reason() -> None:
+    tally = Tally()
+    read("MichalCab-ISA/sip.pcap", tally)
+    assert tally.skipped == {"UDP of another protocol": 164, "IP protocol 1": 2}
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a capture")
+    for path, words in ((file, "is not a capture"), (tmp_path / "none.pcap", "No such file"), (tmp_path, "directory")):
+        with pytest.raises(CaptureError, match=words) as caught:
+            list(captured(path))
+        assert str(caught.value).startswith(f"{path} ")
+
+
+PACKETS = st.sampled_from(
+    [
+        ethernet(ipv4(udp(INVITE))),
+        ethernet(ipv4(udp(RINGING), place=0x2000)),
+        ethernet(ipv4(tcp(INVITE + BYE, 100), 6)),
+        ethernet(ipv4(tcp(RINGING, 300, flags=1), 6)),
+    ]
+)
+
+
+@given(st.lists(PACKETS, max_size=6), st.data())
+def test_any_change_of_a_capture_raises_nothing_else(frames: list[bytes], data: st.DataObject) -> None:
+    whole = bytearray(pcap(*frames))
+    for _ in range(4):
+        whole[data.draw(st.integers(4, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        list(captured_from(opened(bytes(whole))))
+    except CaptureError as error:
+        assert str(error)

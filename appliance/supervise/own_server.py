@@ -71,7 +71,7 @@ def own_directory(path: Path) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if owner is not None:
-            os.chown(path, owner.pw_uid, owner.pw_gid)
+            os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
         path.chmod(0o700)
     except OSError as error:
         raise ServerError(f"{path} cannot be made or entered: {error.strerror}") from error
@@ -117,8 +117,8 @@ def write_private(path: Path, text: str) -> None:
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    if owner is not None:
-        os.chown(new, owner.pw_uid, owner.pw_gid)
+        if owner is not None:
+            os.fchown(descriptor, owner.pw_uid, owner.pw_gid)
     new.replace(path)
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import WRONG_USAGE, fail
 from appliance.cli.people import BY, carry_out, named, now_us, read_password
 from appliance.storage import accounts, audit
 from appliance.storage.accounts import Role, User
@@ -29,9 +28,6 @@ def add(
     data_dir: DataDir = None,
 ) -> None:
     """Add a user; asks for the password, or reads it from stdin in a pipe."""
-            f"{name!r} cannot be a user's name: up to 64 of A-Z a-z 0-9 . _ @ -, beginning with a letter or digit",
-            WRONG_USAGE,
-        )
     password = read_password(name)
 
     async def work(database: Database) -> None:

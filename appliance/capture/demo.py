@@ -213,7 +213,9 @@ def pinged(rng: random.Random, pace: float) -> list[Packet]:
     return leg.packets
 
 
-SCENARIOS: tuple[tuple[Callable[[random.Random, float], list[Packet]], int], ...] = (
+Scenario = Callable[[random.Random, float], list[Packet]]
+
+SCENARIOS: tuple[tuple[Scenario, int], ...] = (
     (answered, 24),
     (two_legs, 16),
     (challenged, 10),

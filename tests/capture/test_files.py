@@ -89,7 +89,7 @@ def test_wherever_a_file_ends_what_was_whole_is_used_and_the_end_is_told(whole: 
         tally = Tally()
         found = [frame.data for frame in read(whole[:end], tally)]
         assert found == [b"one", b"two"][: len(found)]
-        assert tally.damage or whole[end:].startswith(whole[end:]) and end in boundaries(whole)
+        assert tally.damage or (whole[end:].startswith(whole[end:]) and end in boundaries(whole))
         assert tally.frames == len(found)
 
 

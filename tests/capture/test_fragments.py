@@ -19,7 +19,7 @@ def test_fragments_in_any_order_and_twice_make_the_datagram(size: int, rng: rand
     fragments = Fragments(Tally())
     order = pieces(size)
     rng.shuffle(order)
-    order = order[:-1] + [rng.choice(order[:-1])] + order[-1:] if len(order) > 1 else order
+    order = [*order[:-1], rng.choice(order[:-1]), order[-1]] if len(order) > 1 else order
     found = [fragments.add(KEY, *piece, 0) for piece in order]
     assert found[-1] == WHOLE
     assert not any(found[:-1])

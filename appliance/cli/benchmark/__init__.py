@@ -1,0 +1,1 @@
+"""What `hepbox bench` measures, and how."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from appliance.log import logger
 from appliance.model.kinds import DAY_US, day_of
 from appliance.rotation.plan import Drop, Plan, make_plan
 from appliance.rotation.policy import Policy
@@ -36,13 +35,10 @@ async def plan(database: Database, policy: Policy, now_us: int) -> Plan:
 async def make_ahead(database: Database, policy: Policy, now_us: int) -> list[str]:
     """Make the tables of today and the days ahead; returns their names. Harmless beside others that do the same."""
     today = day_of(now_us)
-    made = await daily_tables.ensure_days(database, [today + timedelta(days=n) for n in range(policy.ahead + 1)])
-    if made:
-        logger().info("tables_made", count=len(made), first=made[0], last=made[-1])
-    return made
+    return await daily_tables.ensure_days(database, [today + timedelta(days=n) for n in range(policy.ahead + 1)])
 
 
-async def carry_out(database: Database, plan: Plan, report: Callable[[Drop, bool], None] | None = None) -> Outcome:
+async def carry_out(database: Database, plan: Plan, report: Callable[[Drop, bool], None]) -> Outcome:
     """Make and drop, one table after the other; `report` hears of each drop and whether it went through."""
     options = await daily_tables.table_options(database) if plan.creates else ""
     for create in plan.creates:
@@ -53,9 +49,7 @@ async def carry_out(database: Database, plan: Plan, report: Callable[[Drop, bool
         name = drop.stored.table.name
         gone = await daily_tables.drop(database, name)
         (dropped if gone else busy).append(name)
-        logger().info("table_dropped" if gone else "table_busy", table=name, bytes=drop.stored.size, reason=drop.reason)
-        if report is not None:
-            report(drop, gone)
+        report(drop, gone)
     await _forget_imports(database)
     return Outcome(tuple(create.table.name for create in plan.creates), tuple(dropped), tuple(busy))
 
@@ -74,7 +68,4 @@ async def prune(database: Database, policy: Policy, now_us: int) -> dict[str, in
         "sessions": SIGN_IN_DAYS,
         "sign_in_throttle": SIGN_IN_DAYS,
     }
-    pruned = {table: await retention.prune(database, table, now_us - keep * DAY_US) for table, keep in days.items()}
-    if any(pruned.values()):
-        logger().info("rows_pruned", **pruned)
-    return pruned
+    return {table: await retention.prune(database, table, now_us - keep * DAY_US) for table, keep in days.items()}

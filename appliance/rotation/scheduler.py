@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from appliance.log import logger
 from appliance.rotation import jobs
+from appliance.rotation.plan import Drop
 from appliance.rotation.policy import Policy, PolicyError, load
 from appliance.settings import Settings
 from appliance.storage import retention
@@ -74,7 +75,9 @@ class Rotation:
             return False
 
     async def _make(self) -> bool:
-        await jobs.make_ahead(self._database, self.policy(), self._clock())
+        made = await jobs.make_ahead(self._database, self.policy(), self._clock())
+        if made:
+            logger().info("tables_made", count=len(made), first=made[0], last=made[-1])
         return True
 
     async def _drop(self) -> bool:
@@ -83,12 +86,19 @@ class Rotation:
             if not mine:
                 return True
             plan = await jobs.plan(self._database, policy, now)
-            await jobs.prune(self._database, policy, now)
+            pruned = await jobs.prune(self._database, policy, now)
+            if any(pruned.values()):
+                logger().info("rows_pruned", **pruned)
             if not policy.drops:
                 logger().info("rotation_only_shown", drops=len(plan.drops))
                 return True
-            outcome = await jobs.carry_out(self._database, plan)
+            outcome = await jobs.carry_out(self._database, plan, _log)
         return not outcome.busy
+
+
+def _log(drop: Drop, gone: bool) -> None:
+    event = "table_dropped" if gone else "table_busy"
+    logger().info(event, table=drop.stored.table.name, bytes=drop.stored.size, reason=drop.reason)
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

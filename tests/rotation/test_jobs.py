@@ -8,6 +8,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from appliance.model.kinds import DAY_US, Kind, day_start_us
 from appliance.rotation import jobs, scheduler
+from appliance.rotation.plan import Drop
 from appliance.rotation.policy import Policy
 from appliance.rotation.scheduler import Rotation
 from appliance.settings import MysqlSettings, PathSettings, Settings
@@ -35,6 +36,10 @@ async def database(server: MysqlSettings) -> AsyncIterator[Database]:
     await database.close()
 
 
+def unheard(drop: Drop, gone: bool) -> None:
+    """Who does not want to know."""
+
+
 async def daily(database: Database) -> set[str]:
     return {stored.table.name for stored in await daily_tables.existing(database)}
 
@@ -56,7 +61,7 @@ async def test_a_plan_is_carried_out_and_leaves_nothing_to_do(database: Database
 
 async def test_tables_of_homer_itself_stay(database: Database) -> None:
     await database.execute("CREATE TABLE sip_capture_call_20170314 (id INT) COMMENT='20170314'")
-    await jobs.carry_out(database, await jobs.plan(database, Policy(), NOON))
+    await jobs.carry_out(database, await jobs.plan(database, Policy(), NOON), unheard)
     assert "sip_capture_call_20170314" in await daily_tables.all_names(database)
 
 
@@ -69,7 +74,7 @@ async def test_an_imported_day_lives_from_its_import_and_is_then_forgotten(datab
     early = await jobs.plan(database, Policy(), NOON + 10 * DAY_US)
     assert early.drops == ()
     late = await jobs.plan(database, Policy(), NOON + 11 * DAY_US)
-    await jobs.carry_out(database, late)
+    await jobs.carry_out(database, late, unheard)
     assert await retention.imported_days(database) == {}
     assert "calls_20040229" not in await daily(database)
 
@@ -83,7 +88,7 @@ async def test_a_table_in_use_stays_and_is_told(
     reader = await connect(server)
     async with reader.cursor() as cursor:
         await cursor.execute("SELECT * FROM calls_20261001")
-        outcome = await jobs.carry_out(database, await jobs.plan(database, Policy(ahead=0), NOON))
+        outcome = await jobs.carry_out(database, await jobs.plan(database, Policy(ahead=0), NOON), unheard)
     reader.close()
     assert outcome.busy == ("calls_20261001",)
     assert outcome.dropped == ("calls_20261002",)

@@ -65,24 +65,30 @@ _THIRD_TYPE = HEADER + 2 * (HEADER + 1) + 3
 _SIZES = dict((*_FIRST, *_NUMBERS, (chunks.VLAN, 2)))
 
 
+def _usual_start(data: bytes, end: int, numbers: list[int | None]) -> tuple[int, bytes, bytes]:
+    """Fill `numbers` by chunk type when the frame begins in one of the usual orders.
+
+    Gives where the rest begins, source and destination.
+    """
+    layout = _LAYOUTS.get(data[_THIRD_TYPE]) if end > _THIRD_TYPE else None
+    if layout is None or HEADER + layout[0].size > end:
+        return HEADER, b"", b""
+    values = layout[0].unpack_from(data, HEADER)
+    if values[::2] != layout[1]:
+        return HEADER, b"", b""
+    numbers[chunks.IP_PROTOCOL] = values[3]
+    numbers[chunks.SOURCE_PORT : chunks.CAPTURE_ID + 1] = values[-11::2]
+    offset = HEADER + layout[0].size
+    return (offset, values[5], values[7]) if len(values) == 20 else (offset, b"", b"")
+
+
 def _decode_chunks(data: bytes, end: int) -> Packet:
     numbers: list[int | None] = [None] * (chunks.VLAN + 1)
-    source = destination = node_name = correlation_id = payload = b""
+    offset, source, destination = _usual_start(data, end, numbers)
+    node_name = correlation_id = payload = b""
     auth_key: bytes | None = None
     packed: int | None = None
     extra: list[tuple[int, int, bytes]] = []
-    offset = HEADER
-
-    layout = _LAYOUTS.get(data[_THIRD_TYPE]) if end > _THIRD_TYPE else None
-    if layout is not None and offset + layout[0].size <= end:
-        values = layout[0].unpack_from(data, offset)
-        if values[::2] == layout[1]:
-            offset += layout[0].size
-            numbers[chunks.IP_PROTOCOL] = values[3]
-            numbers[chunks.SOURCE_PORT : chunks.CAPTURE_ID + 1] = values[-11::2]
-            if len(values) == 20:
-                source, destination = values[5], values[7]
-
     while offset < end:
         if end - offset < HEADER:
             raise HepError("bad-chunk", offset)
@@ -111,6 +117,25 @@ def _decode_chunks(data: bytes, end: int) -> Packet:
             extra.append((type_ >> 16, type_ & 0xFFFF, value))
         offset = stop
 
+    if packed is not None:
+        payload = unpack(payload, packed)
+    return _packet(
+        numbers, source, destination, node_name, correlation_id, payload, auth_key, packed is not None, tuple(extra)
+    )
+
+
+def _packet(
+    numbers: list[int | None],
+    source: bytes,
+    destination: bytes,
+    node_name: bytes,
+    correlation_id: bytes,
+    payload: bytes,
+    auth_key: bytes | None,
+    compressed: bool,
+    extra: tuple[tuple[int, int, bytes], ...],
+) -> Packet:
+    microseconds = (numbers[chunks.SECONDS] or 0) * 1_000_000 + (numbers[chunks.MICROSECONDS] or 0)
     return Packet(
         3,
         numbers[chunks.PROTOCOL_TYPE] or 0,
@@ -119,13 +144,13 @@ def _decode_chunks(data: bytes, end: int) -> Packet:
         numbers[chunks.SOURCE_PORT] or 0,
         address_text(destination),
         numbers[chunks.DESTINATION_PORT] or 0,
-        ((numbers[chunks.SECONDS] or 0) * 1_000_000 + (numbers[chunks.MICROSECONDS] or 0)) or None,
+        microseconds or None,
         numbers[chunks.CAPTURE_ID],
         node_name,
         correlation_id,
-        payload if packed is None else unpack(payload, packed),
+        payload,
         numbers[chunks.VLAN],
         auth_key,
-        packed is not None,
-        tuple(extra),
+        compressed,
+        extra,
     )

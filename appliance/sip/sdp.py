@@ -131,7 +131,7 @@ def _last_address(section: list[tuple[str, str]]) -> str:
 
 
 def _direction(section: list[tuple[str, str]], inherited: str) -> str:
-    return next((value for kind, value in section if kind == "a" and value in DIRECTIONS), inherited)
+    return next((value.lower() for kind, value in section if kind == "a" and value.lower() in DIRECTIONS), inherited)
 
 
 def _media(section: list[tuple[str, str]], address: str, direction: str) -> Media | None:

@@ -6,7 +6,7 @@ from appliance.sip.sdp import Media, Sdp, parse
 OFFER = (
     b"v=0\r\no=alice 2890844526 2890844527 IN IP4 host.example.com\r\ns=A call\r\nc=IN IP4 192.0.2.1/127\r\nt=0 0\r\n"
     b"a=sendonly\r\nm=audio 49170 RTP/AVP 0 97 101\r\na=rtpmap:97 opus/48000/2\r\na=rtpmap:101 telephone-event/8000\r\n"
-    b"a=rtcp:53020\r\nm=video 51372/2 RTP/SAVPF 31 99\r\nc=IN IP6 2001:db8::1\r\na=inactive\r\nm=image 0 udptl t38\r\n"
+    b"a=rtcp:53020\r\nm=video 51372/2 RTP/SAVPF 31 99\r\nc=IN IP6 2001:db8::1\r\na=Inactive\r\nm=image 0 udptl t38\r\n"
 )
 
 

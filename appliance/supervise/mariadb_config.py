@@ -51,7 +51,7 @@ def configuration(data: Path) -> str:
         "innodb_buffer_pool_size": f"{pool}M",
         "innodb_log_file_size": f"{log_mib(pool)}M",
         "innodb_flush_log_at_trx_commit": "1",
-        "innodb_flush_method": "O_DIRECT" if takes_direct_io(data) else "fsync",
+        "loose_innodb_flush_method": "O_DIRECT" if takes_direct_io(data) else "fsync",
         "innodb_compression_level": "1",
         # tables ask for page compression; where the file system cannot give holes back it would only cost
         "innodb_compression_algorithm": "zlib" if punches_holes(data) else "none",

@@ -3,7 +3,7 @@
 A line: milliseconds, hop (a letter is a host: A is 10.0.0.1), method or code with its CSeq method, options.
 cseq 1, From tag `caller`, To tag `callee` (none in the first INVITE and in 100; `again=1` makes a re-INVITE);
 `by=callee` swaps the tags of a request; a branch per hop and transaction, CANCEL and the ACK of a failure having
-their INVITE's. Options: any text field of MessageRow, `port=`, `id=`, and `arrives=` in ms. Equal lines are equal octets.
+their INVITE's. Options: any text field of MessageRow, `port=`, `id=`, `arrives=` in ms. Equal lines are equal octets.
 """
 
 from collections.abc import Iterable

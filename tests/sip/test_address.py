@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.sip.address import first_user, first_value, parameter, party, split, unquoted, uri_parameters
+from appliance.sip.uri import user_domain
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,18 @@ def test_parameters_of_an_address() -> None:
 def test_pieces_joined_are_the_value_again(value: bytes) -> None:
     for separator in (b";", b","):
         assert separator.join(split(value, separator)) == value
+
+
+ADDRESS_PARTS = (
+    'a|b.c|<|>|sip:|sips:|@|:1|;tag=1|;TAG=2|;tag = 3|;x|;x=y|;tagged=1| |\t|"n"|"n;tag=4"|\\|,|?h=v|[::1]|%'
+)
+
+
+@given(st.lists(st.sampled_from(ADDRESS_PARTS.split("|")), max_size=8), st.booleans())
+def test_the_quick_way_and_the_thorough_way_agree(parts: list[str], usual: bool) -> None:
+    value = ("<sip:u@h>" * usual + "".join(parts)).encode()
+    uri, parameters, good = uri_parameters(value)
+    user, domain, readable = user_domain(uri)
+    assert party(value) == (user, domain, parameter(parameters, b"tag"), good and readable)
+    if b"," not in value:
+        assert first_user(value) == (user, good and readable)

@@ -52,3 +52,9 @@ def test_a_user_and_a_domain_stand_in_the_uri(uri: str) -> None:
     assert user in clean
     assert domain in clean
     assert not readable or user or domain
+
+
+@given(st.lists(PARTS, max_size=8).map("".join))
+def test_the_quick_way_and_the_thorough_way_agree(rest: str) -> None:
+    assert user_domain(b"sip:" + rest.encode()) == user_domain(b"Sip:" + rest.encode())
+    assert user_domain(b"sip:a@" + rest.encode()) == user_domain(b"SIP:a@" + rest.encode())

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.sip.via import top_via
 
@@ -25,3 +27,13 @@ from appliance.sip.via import top_via
 )
 def test_the_topmost_via(value: bytes, transport: bytes, branch: bytes, good: bool) -> None:
     assert top_via(value) == (transport, branch, good)
+
+
+PARTS = st.sampled_from(
+    [" ", "h", ":1", ";branch=b", ";BRANCH=c", ";branch = d", ";branched=e", ";x", ";", ",", '"', "="]
+)
+
+
+@given(st.lists(PARTS, max_size=8).map("".join))
+def test_the_quick_way_and_the_thorough_way_agree(rest: str) -> None:
+    assert top_via(b"SIP/2.0/UDP h" + rest.encode()) == top_via(b"sip/2.0/udp h" + rest.encode())

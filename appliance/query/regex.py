@@ -36,6 +36,8 @@ def compiled(source: bytes, *, case_sensitive: bool = True) -> "re2._Regexp":
     options.max_mem = MAX_MEMORY
     options.case_sensitive = case_sensitive
     options.dot_nl = True
+    # octets, not characters: what the network sent need not be UTF-8
+    options.encoding = re2.Options.Encoding.LATIN1
     return re2.compile(source, options)
 
 

@@ -32,7 +32,7 @@ def matcher(term: Term) -> Callable[[bytes], bool]:
     """Whether a message's octets fulfil a raw term."""
     if term.field == "text":
         return _any(term.value, _in_text)
-    whole = _any(term.value, _contained if term.field == "via" else _whole)
+    whole = _any(term.value, {"via": _contained, "icid": _alone}.get(term.field, _whole))
     name = term.header or _HEADER_OF.get(term.field, _CHARGING)
     if term.field == "icid":
         return lambda payload: any(whole(icid) for value in _values(payload, name) for icid in _icids(value))
@@ -58,6 +58,13 @@ def _in_text(value: Value) -> Callable[[bytes], bool]:
 
 def _contained(value: Value) -> Callable[[bytes], bool]:
     return _in_text(value) if isinstance(value, Exact) else _whole(value)
+
+
+def _alone(value: Value) -> Callable[[bytes], bool]:
+    if isinstance(value, Exact):
+        wanted = octets(value.text).lower()
+        return lambda found: found.lower() == wanted
+    return _whole(value)
 
 
 def _whole(value: Value) -> Callable[[bytes], bool]:

@@ -45,10 +45,26 @@ _PACKET: dict[str, Any] = {
 _SIP: dict[str, Any] = {
     **_PACKET,
     **dict.fromkeys(
-        (
-            "reply_reason ruri_user ruri_domain from_user from_domain from_tag to_user to_domain to_tag contact_user"
-            " pid_user auth_user callid_aleg via_1_branch user_agent reason diversion content_type"
-        ).split(),
+        [
+            "reply_reason",
+            "ruri_user",
+            "ruri_domain",
+            "from_user",
+            "from_domain",
+            "from_tag",
+            "to_user",
+            "to_domain",
+            "to_tag",
+            "contact_user",
+            "pid_user",
+            "auth_user",
+            "callid_aleg",
+            "via_1_branch",
+            "user_agent",
+            "reason",
+            "diversion",
+            "content_type",
+        ],
         b"",
     ),
     "method": b"INVITE",

@@ -1,0 +1,20 @@
+"""Asking in tests: every search over four days around noon, and tables of cases."""
+
+from appliance.model.rows import Page
+from appliance.storage.connection import Database
+from appliance.storage.search import Question, search
+from tests.storage.search.stored import HOUR, NOON
+
+
+async def asked(database: Database, line: str, view: str = "messages") -> Page:
+    return await search(database, "hep1", Question(line, NOON - 48 * HOUR, NOON + 48 * HOUR, view))
+
+
+async def callids(database: Database, line: str, view: str = "messages") -> list[str]:
+    return [row.callid for row in (await asked(database, line, view)).rows]
+
+
+def cases(table: str) -> list[tuple[str, str]]:
+    """Lines `query  what it finds`, with `-` for nothing."""
+    pairs = [line.rsplit(None, 1) for line in table.strip().splitlines()]
+    return [(line.rstrip(), "" if found == "-" else found) for line, found in pairs]

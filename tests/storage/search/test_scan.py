@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+from appliance.model.kinds import Kind
+from appliance.storage.connection import Database
+from appliance.storage.search import Limits, Question, search
+from tests.storage.search.asking import callids, cases
+from tests.storage.search.stored import HOUR, NOON, Sent, store
+
+PAYLOAD = b"""INVITE sip:b SIP/2.0\r
+Subject: Urgent Call\r
+v: SIP/2.0/UDP pc33;branch=z9\r
+o: presence;id=7\r
+P-Charging-Vector: icid-value="ab;c";orig=x\r
+\r
+a=sendonly\xff\r
+"""
+
+FOUND = r"""
+text:sendonly                               1
+text:SENDONLY                               1
+text:send*ly                                1
+text:ly*send                                -
+text:/send(only|recv)/                      1
+text:/[^ -~\r\n]/                           1
+NOT text:sendonly                           23
+text:a OR method:ACK                        13
+text:sendonly method:ACK                    -
+NOT (text:sendonly OR method:ACK)           2
+text:sendonly text:subject                  1
+text:nothing;sendonly                       1
+header.Subject:urgent*                      1
+header.subject:urgent                       -
+header.s:"urgent call"                      1
+header.Subject:*                            1
+NOT header.Subject:*                        23
+header.Subject:/^urgent/                    1
+via:pc33                                    1
+event:presence                              1
+icid:ab\;c                                  1
+icid:ab                                     -
+"""
+
+
+async def test_text_and_headers_are_looked_for_in_the_messages(database: Database) -> None:
+    sent = [
+        Sent(at=NOON, callid=b"1", payload=PAYLOAD),
+        Sent(at=NOON + 1, callid=b"2", payload=b"\r\n\r\n"),
+        Sent(at=NOON + 2, callid=b"3", payload=b"ACK\r\n\r\n", kind=Kind.REST, columns={"method": b"ACK"}),
+    ]
+    await store(database, sent)
+    expected = {**dict(cases(FOUND)), "text:only\udcff": "1"}
+    assert {line: "".join(sorted(await callids(database, line))) for line in expected} == expected
+
+
+async def test_a_scan_that_reaches_its_limit_says_how_far_it_came_and_goes_on_from_there(database: Database) -> None:
+    await store(database, [Sent(at=NOON + n, payload=b"needle" if n == 0 else b"x") for n in range(2500)])
+    question, limits, looks = Question("text:needle", NOON, NOON + HOUR, "messages"), Limits(text_messages=500), 1
+    page = await search(database, "hep1", question, limits)
+    assert (page.rows, page.total.exact) == ((), False)
+    assert "read back to 2026-11-23 12:00:00 UTC" in page.notes[0]
+    while page.next and not page.rows:
+        page = await search(database, "hep1", replace(question, cursor=page.next), limits)
+        looks += 1
+    assert (len(page.rows), page.next, looks) == (1, None, 3)
+
+
+async def test_pages_of_a_scan_neither_miss_nor_repeat(database: Database) -> None:
+    kinds = (Kind.CALL, Kind.REST)
+    await store(database, [Sent(at=NOON + n // 3, kind=kinds[n % 2], payload=b"needle") for n in range(30)])
+    question, found = Question("text:needle", NOON, NOON + HOUR, "messages", limit=7), []
+    while True:
+        page = await search(database, "hep1", question)
+        found += [row.id for row in page.rows]
+        if page.next is None:
+            break
+        question = replace(question, cursor=page.next)
+    assert len(found) == len(set(found)) == 30
+
+
+async def test_a_damaged_block_hides_only_its_own_texts(database: Database) -> None:
+    await store(database, [Sent(at=NOON, callid=b"whole", payload=b"needle")], block=1)
+    await store(database, [Sent(at=NOON + 1, callid=b"damaged", payload=b"needle")], block=2)
+    await database.execute("UPDATE sip_capture_call_texts_20261123 SET body = 'x' WHERE block = 2")
+    assert await callids(database, "text:needle") == ["whole"]

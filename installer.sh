@@ -76,14 +76,16 @@ install_dev() {
   say "Ready: .venv/bin/hepbox run   (data in ./.hepbox)"
 }
 
+need_value() { [[ -n ${2-} ]] || refuse "$1 needs a value; see ./installer.sh --help."; }
+
 main() {
   local deed=install_all
   web_listen='' hep_listen='' admin_password='' purge=''
   while (($#)); do
     case $1 in
-      --web) web_listen=${2:?"--web needs ADDRESS:PORT"} && shift ;;
-      --hep) hep_listen=${2:?"--hep needs ADDRESS:PORT"} && shift ;;
-      --admin-password) admin_password=${2:?"--admin-password needs a password"} && shift ;;
+      --web) need_value "$@" && web_listen=$2 && shift ;;
+      --hep) need_value "$@" && hep_listen=$2 && shift ;;
+      --admin-password) need_value "$@" && admin_password=$2 && shift ;;
       --dev) deed=install_dev ;;
       --remove) deed=remove_all ;;
       --purge) purge=yes ;;

@@ -92,16 +92,22 @@ INI
 
 make_data_dir() { install -d -m 750 -o hepbox -g hepbox "$data_dir"; }
 
+kernel_limits() {
+  cat <<CONF
+# Receive buffers as large as hepbox asks for, so that a burst of HEP is not dropped by the kernel.
+net.core.rmem_max = $needed_rmem_max
+CONF
+}
+
 set_kernel_limits() {
   local now
   now=$(cat /proc/sys/net/core/rmem_max 2>/dev/null || echo 0)
   outcome="large enough"
   ((now < needed_rmem_max)) || return 0
-  printf '# Receive buffers as large as hepbox asks for, so that a burst of HEP is not dropped by the kernel.\nnet.core.rmem_max = %s\n' \
-    "$needed_rmem_max" >"$sysctl_file"
+  kernel_limits | cmp -s - "$sysctl_file" || kernel_limits >"$sysctl_file" || return 1
   outcome="net.core.rmem_max = $needed_rmem_max"
   # in a container the limit is its host's
-  echo "$needed_rmem_max" >/proc/sys/net/core/rmem_max || outcome="set net.core.rmem_max = $needed_rmem_max on the host of this container"
+  echo "$needed_rmem_max" >/proc/sys/net/core/rmem_max || outcome="to be set on this container's host: $outcome"
 }
 
 drop_old_code() {

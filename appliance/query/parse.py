@@ -24,6 +24,7 @@ MAX_TERMS = 64
 
 _FIELD = re.compile(r"[A-Za-z][\w.\-]*:")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9_\-.]{1,64}")
+_SCHEMES = frozenset({"sip", "sips", "tel", "urn"})
 _KEYWORD = re.compile(r"(OR|AND|NOT)(?=[\s()]|$)")
 
 
@@ -116,7 +117,7 @@ def _unknown(name: str, position: int) -> QueryError:
     key = name.lower()
     if key == "header":
         return QueryError("write the header's name after a dot, as in header.Subject:urgent", position, "header.NAME")
-    close = get_close_matches(key, FIELDS, n=1)
+    close = get_close_matches(key, FIELDS, n=1) if key not in _SCHEMES else []
     near = MEANT.get(key, close[0] if close else None)
     message = f'there is no field {name}; to look for such text itself put it in quotation marks, "{name}:…"'
     return QueryError(message, position, near)

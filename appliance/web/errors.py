@@ -38,12 +38,12 @@ def answer(
         return JSONResponse(body(code or _code(status), sentence, where), status, headers)
     if "text/html" not in request.headers.get("accept", "text/html" if not paths.is_file(path) else ""):
         return PlainTextResponse(f"{sentence}\n", status, headers)
-    context = {"status": status, "title": _phrase(status), "sentence": sentence, "retry": 0}
+    context = {"status": status, "title": _phrase(status), "sentence": sentence, "retry": 0, "target": _target(request)}
     if status == 503:
         context["retry"] = RETRY_SECONDS
         headers["Refresh"] = str(RETRY_SECONDS)
         headers.setdefault("Retry-After", str(RETRY_SECONDS))
-    return page(request, "error.html", context, status=status, headers=headers)
+    return page(request, "error.html", context, block="part", status=status, headers=headers)
 
 
 def body(code: str, sentence: str, where: str | None = None) -> dict[str, object]:
@@ -73,6 +73,12 @@ async def on_fault(request: Request, error: Exception) -> Response:
     """For what nobody foresaw: the log has the traceback, the page has not."""
     logger().error("request_failed", path=request.url.path, exc_info=error)
     return answer(request, 500, _ADVICE[500])
+
+
+def _target(request: Request) -> str:
+    """Id of the part of the page that htmx will replace by this answer, so that the next one finds it again."""
+    name = request.headers.get("hx-target", "").rpartition("#")[2]
+    return name if name in ("results", "dock", "health") else ""
 
 
 def _phrase(status: int) -> str:

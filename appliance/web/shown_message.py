@@ -66,7 +66,7 @@ def title(row: MessageRow) -> str:
 
 
 def _tokens(row: MessageRow, raw: bytes) -> list[tuple[str, str]]:
-    payload = text(raw)
+    payload = text(raw.replace(b"\r\n", b"\n"))
     if row.kind.is_sip and len(raw) <= MOST_TOKENS_OCTETS:
         return [(kind, visible_lines(piece)) for kind, piece in tokens(payload)]
     return [("", visible_lines(_pretty(payload)))]

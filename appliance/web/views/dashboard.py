@@ -18,6 +18,8 @@ from appliance.web.views.health import Health, health_of
 
 MINUTES = 60
 MOST_AGENTS = 12
+LOOK_AGAIN_SECONDS = 5
+"""How often an empty dashboard looks whether something has come."""
 FRESH_US = 5_000_000
 """How long a figure of the dashboard is shown to everybody before it is asked for again."""
 ACTIVE = (CallState.SETUP, CallState.RINGING, CallState.ANSWERED)
@@ -66,7 +68,9 @@ async def show(request: Request) -> Response:
     begun = time.perf_counter()
     now = now_us()
     figures = await _figures(request.state["database"], request.state["figures"], now)
-    return page(request, "dashboard.html", _context(request, figures, await health_of(request), now, begun))
+    shown = _context(request, figures, await health_of(request), now, begun)
+    headers = {} if figures.stored else {"Refresh": f"{LOOK_AGAIN_SECONDS}"}
+    return page(request, "dashboard.html", shown, headers=headers)
 
 
 async def _figures(database: Database, kept: dict[str, Figures], now: int) -> Figures:

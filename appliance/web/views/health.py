@@ -24,6 +24,7 @@ from appliance.storage.status import PutAside, StoreStatus
 from appliance.web import addresses
 from appliance.web.render import page
 from appliance.web.state import Request, now_us
+from appliance.web.wording import UNKNOWN, size, stamp
 
 Part = TypeVar("Part")
 LAG_WARNING_US = 30_000_000
@@ -164,7 +165,7 @@ def _problems(
 
 def _process(name: str, facts: dict[str, Any], now: int) -> Process:
     at = facts.get("at_us")
-    rest = [(key, _fact(value)) for key, value in facts.items() if key not in ("pid", "at_us")]
+    rest = [_fact(key, value) for key, value in facts.items() if key not in ("pid", "at_us")]
     pid = facts.get("pid")
     return Process(
         name=name,
@@ -174,8 +175,14 @@ def _process(name: str, facts: dict[str, Any], now: int) -> Process:
     )
 
 
-def _fact(value: Any) -> str:
-    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+def _fact(key: str, value: Any) -> tuple[str, str]:
+    """A name and value in words; the name's end says the unit."""
+    name = key.removesuffix("_us").removesuffix("_bytes").replace("_", " ")
+    if isinstance(value, int) and key.endswith("_us"):
+        return name, stamp(value) if value else UNKNOWN
+    if isinstance(value, int) and key.endswith("_bytes"):
+        return name, size(value)
+    return name, ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
 def _counters(sums: dict[tuple[str, ...], int]) -> list[tuple[str, str, list[tuple[str, int]]]]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from appliance.model.rows import Page
 from appliance.query.errors import QueryError, TimeError
+from appliance.query.parse import parse
 from appliance.query.times import time_range
-from appliance.storage.search import BadCursor, Question, SearchTimeout, Unsearchable, search
+from appliance.storage.search import BadCursor, Limits, Question, SearchTimeout, Unsearchable, search
+from appliance.storage.search.scan import is_needed
 from appliance.web import links
 from appliance.web.state import Request
 
@@ -103,10 +105,15 @@ def resolved(asked: Asked, now_us: int) -> Asked:
     return replace(asked, from_us=range_.from_us, to_us=range_.to_us)
 
 
-async def answer(request: Request, asked: Asked) -> Page:
+async def answer(request: Request, asked: Asked, limits: Limits | None = None) -> Page:
     """Raises one of PROBLEMS, or DatabaseError."""
     question = Question(asked.q, asked.from_us, asked.to_us, asked.view, asked.limit, asked.cursor, asked.legs)
-    return await search(request.state["database"], request.state["site"], question)
+    return await search(request.state["database"], request.state["site"], question, limits or Limits())
+
+
+def reads_texts(line: str) -> bool:
+    """Whether a query that was answered reads the octets of messages, which takes its time."""
+    return is_needed(parse(line).root)
 
 
 def problem_of(error: Exception, asked: Asked) -> Problem:

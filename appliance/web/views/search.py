@@ -4,12 +4,13 @@ import csv as csv_writer
 import io
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from appliance.model.rows import Page
 from appliance.storage.audit import Action
+from appliance.storage.search import Limits
 from appliance.web import asking, audit_trail, errors, links
 from appliance.web.api import v1
 from appliance.web.asking import Asked, Problem
@@ -23,6 +24,8 @@ PAGE_ROWS = 100
 EXPORT_ROWS = 50_000
 """An export goes on page by page up to here, and says so when there is more."""
 EXPORT_PAGE = 1000
+QUICK = Limits(seconds=1.0, count_seconds=0.3)
+"""For the count of the view that was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +61,27 @@ async def show(request: Request) -> Response:
     took_ms = (time.perf_counter() - begun) * 1000
     if found is not None:
         await audit_trail.write(request, Action.SEARCHED, asked.words)
-    shown = _context(request, asked, found, problem, took_ms)
+        counts = {asked.view: _count(found), **await _other_count(request, asked)}
+    else:
+        counts = {}
+    shown = _context(request, asked, found, problem, took_ms, counts)
     return page(request, "search.html", shown, block="results", status=problem.status if problem else 200)
 
 
-def _context(request: Request, asked: Asked, found: Page | None, problem: Problem | None, took_ms: float) -> SearchPage:
+def _context(
+    request: Request,
+    asked: Asked,
+    found: Page | None,
+    problem: Problem | None,
+    took_ms: float,
+    counts: dict[str, str],
+) -> SearchPage:
     query = {name: value for name, value in request.query_params.items() if name in asking.NAMES}
     older = (
         links.with_query("/search", {**query, **asked.absolute}, cursor=found.next) if found and found.next else None
     )
     newest = links.with_query("/search", query, cursor=None) if asked.cursor else None
     permanent = links.with_query("/search", {**query, **asked.absolute}, cursor=None) if found else None
-    counts = {asked.view: _count(found)} if found else {}
     return SearchPage(
         asked=asked,
         found=found,
@@ -88,6 +100,18 @@ def _context(request: Request, asked: Asked, found: Page | None, problem: Proble
 
 def _count(found: Page) -> str:
     return f"{found.total.count}" if found.total.exact else f"{found.total.count}+"
+
+
+async def _other_count(request: Request, asked: Asked) -> dict[str, str]:
+    """How many rows the other view has, when that is quickly known."""
+    if asked.cursor or asking.reads_texts(asked.q):
+        return {}
+    other = next(view for view in links.VIEWS if view != asked.view)
+    try:
+        found = await asking.answer(request, replace(asked, view=other, limit=1), QUICK)
+    except asking.PROBLEMS:
+        return {}
+    return {other: _count(found)} if not found.notes else {}
 
 
 async def line(request: Request) -> Response:

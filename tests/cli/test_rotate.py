@@ -138,13 +138,3 @@ def test_sizes_are_read_by_people() -> None:
     assert [rotate._size(n) for n in (0, 1023, 1024, 5 * 1024**3, 2 * 1024**5)] == [
         "0 B", "1023 B", "1.0 KiB", "5.0 GiB", "2048.0 TiB",
     ]  # fmt: skip
-
-
-def test_schema_prints_sql_for_the_database_of_the_settings(tmp_path: Path) -> None:
-    config = tmp_path / "hepbox.ini"
-    config.write_text("[mysql]\nhost = db.example\nuser = sip\npassword = s3cret\ndatabase = capture\n")
-    printed = CliRunner().invoke(app, ["schema", "--config", str(config)])
-    assert printed.exit_code == 0
-    assert "CREATE DATABASE IF NOT EXISTS `capture`" in printed.stdout
-    assert "ON `capture`.* TO 'sip'@'%';" in printed.stdout
-    assert "s3cret" not in printed.stdout

@@ -3,7 +3,6 @@ from pathlib import Path
 import psutil
 
 from appliance.supervise.machine import MIB, memory_octets, punches_holes, takes_direct_io
-from appliance.supervise.mariadb_config import log_mib, pool_mib
 
 
 def limited(root: Path, groups: dict[str, str], membership: str) -> int:
@@ -36,11 +35,6 @@ def test_the_limit_of_a_group_above_counts(tmp_path: Path) -> None:
 def test_the_first_version_of_control_groups_counts(tmp_path: Path) -> None:
     groups = {"memory/box/memory.limit_in_bytes": f"{500 * MIB}\n"}
     assert limited(tmp_path, groups, "5:cpu:/box\n4:memory:/box\n") == 500 * MIB
-
-
-def test_the_pool_is_a_quarter_of_the_memory_within_bounds() -> None:
-    assert [pool_mib(gib * 1024 * MIB) for gib in (0, 1, 4, 24, 64)] == [256, 256, 1024, 6144, 8192]
-    assert [log_mib(pool) for pool in (128, 256, 600, 8192)] == [128, 128, 300, 512]
 
 
 def test_the_file_system_is_asked_and_left_clean(tmp_path: Path) -> None:

@@ -73,12 +73,14 @@ class Appliance:
         counters = self.status().get("counters", {})
         return sum(value for key, value in counters.items() if key.split(" ")[0] == name)
 
+    def pids(self) -> dict[str, int]:
+        """Processes that are alive, by name."""
+        status = json.loads((self.data_dir / "run" / "status.json").read_text())
+        return {child["name"]: child["pid"] for child in status["processes"] if child["alive"]}
+
     def pid(self, process: str) -> int:
         """The process id of `receiver-0`, `mysql` …"""
-        for child in self.status()["processes"]:
-            if child["name"] == process and child["alive"]:
-                return int(child["pid"])
-        raise AssertionError(f"{process} is not running")
+        return self.pids()[process]
 
     def send(self, *datagrams: bytes) -> None:
         """Send datagrams to the HEP port from one socket."""

@@ -14,12 +14,13 @@ from appliance.buffer.importing import push_import
 from appliance.capture.files import CaptureError
 from appliance.capture.tally import Tally
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import WRONG_USAGE, fail, read_settings
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, with_database
 from appliance.cli.replay import packets_of, report, say_damage
 from appliance.cli.sender import Progress
 from appliance.model.kinds import day_of, day_start_us
 from appliance.model.packet import Packet
 from appliance.settings import Settings
+from appliance.storage import retention
 
 NODE = b"import"
 EARLIEST_US = day_start_us(date(1990, 1, 1))
@@ -38,8 +39,9 @@ def import_(
     """Store the SIP, RTCP and HEP packets of captures at their own times, without the network."""
     settings = read_settings(config, data_dir)
     latest_us = time.time_ns() // 1000 + AHEAD_US
-    for file in files:
-        _check(file, latest_us)
+    days = {day for file in files for day in _checked_days(file, latest_us)}
+    # before anything is stored, or a rotation in between would take these days at once
+    with_database(settings, lambda database: retention.note_import(database, days, time.time_ns() // 1000))
     tally = Tally()
     pushed = sum(_push(settings, file, latest_us, tally) for file in files)
     report(tally)
@@ -55,8 +57,8 @@ def in_time(found: Iterator[Packet], latest_us: int, tally: Tally) -> Iterator[P
             tally.skip(OUT_OF_TIME)
 
 
-def _check(file: Path, latest_us: int) -> None:
-    """Read a file through before any of it is stored: that it is a capture, and of how many days."""
+def _checked_days(file: Path, latest_us: int) -> set[date]:
+    """Read a file through before any of it is stored: that it is a capture, and of which days."""
     try:
         days = {day_of(packet.time_us or 0) for packet in in_time(packets_of(file, NODE, Tally()), latest_us, Tally())}
     except CaptureError as error:
@@ -67,6 +69,7 @@ def _check(file: Path, latest_us: int) -> None:
             f"a file may have {MOST_DAYS}: split it, for example by `editcap -A START -B STOP`",
             WRONG_USAGE,
         )
+    return days
 
 
 def _push(settings: Settings, file: Path, latest_us: int, tally: Tally) -> int:

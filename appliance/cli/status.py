@@ -68,6 +68,7 @@ async def _add_buffer(found: dict[str, Any], settings: Settings, problems: list[
     try:
         buffer = await buffer_status.read(client)
         sums = await counters.read(client)
+        found["signs"] = await counters.life_signs(client)
     except (BufferError, OSError) as error:
         problems.append(f"the buffer (Redis) does not answer: {error}")
         return
@@ -103,7 +104,7 @@ async def _add_tables(found: dict[str, Any], settings: Settings, problems: list[
         "unsettled": store.unsettled,
         "quarantined": store.quarantined,
     }
-    found["tables"] = {"count": len(tables), "bytes": sum(table.bytes for table in tables)}
+    found["tables"] = {"count": len(tables), "bytes": sum(table.size for table in tables)}
 
 
 def lines(found: dict[str, Any]) -> list[str]:

@@ -1,8 +1,9 @@
 """What the supervisor hands to each process it starts: frozen, and small enough to travel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance.model.kinds import Kind
 from appliance.settings import Settings, byte_count
 
 
@@ -17,6 +18,9 @@ class ProcessConfig:
     site: str
     oldest_days: int
     """A packet from the network that claims to be older is filed under its time of receipt."""
+
+    limits: dict[Kind, int] = field(default_factory=dict)
+    """Octets that a message of a kind is cut to, where rotation.ini says so."""
 
     @property
     def spill_directory(self) -> Path:

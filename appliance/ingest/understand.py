@@ -3,6 +3,7 @@
 Pure but for what it is given: settings, and the columns of storage/daily/*.sql in their order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from appliance.buffer.batch import Origin, Record, imported
@@ -18,6 +19,8 @@ from appliance.storage.bundle import NewRow, tail_of
 _SIP = 1
 _PROTO = {17: b"udp", 6: b"tcp", 132: b"sctp", 22: b"tls"}
 _TRANSPORTS = frozenset({b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp"})
+CUT_PROBLEM = b"cut"
+"""The word in `problems` of a message that was cut to the operator's limit (rotation.ini, MSG_TABLE_SIZE)."""
 _WEBSOCKETS = {b"tcp": b"ws", b"tls": b"wss"}
 
 
@@ -37,9 +40,12 @@ class Understood:
 class Understanding:
     """Turns records into rows, by the settings of one instance."""
 
-    def __init__(self, correlation_headers: tuple[str, ...], oldest_days: int) -> None:
+    def __init__(
+        self, correlation_headers: tuple[str, ...], oldest_days: int, limits: Mapping[Kind, int] | None = None
+    ) -> None:
         self._aleg_headers = tuple(name.encode() for name in correlation_headers)
         self._oldest_days = oldest_days
+        self._limits = limits or {}
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
 
     def understand(self, record: Record) -> Understood | None:
@@ -56,6 +62,14 @@ class Understanding:
             return Filed(packet.time_us, None, False)
         return filed(packet.time_us, record.received_us, self._oldest_days)
 
+    def _cut(self, packet: Packet, kind: Kind, problems: bytes) -> bytes:
+        """Cut a payload to the operator's limit; the problems, with the word for it."""
+        limit = self._limits.get(kind)
+        if limit is None or len(packet.payload) <= limit:
+            return problems
+        packet.payload = packet.payload[:limit]
+        return problems + b"," + CUT_PROBLEM if problems else CUT_PROBLEM
+
     def _table(self, time_us: int, kind: Kind) -> DailyTable:
         key = (time_us // DAY_US, kind)
         table = self._tables.get(key)
@@ -71,6 +85,8 @@ class Understanding:
         kind = sip_kind(message.cseq_method, message.event)
         node = node_of(packet, record.sender_ip)
         problems = b",".join(word.encode() for word in message.problems)
+        if self._limits:
+            problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
         callid = message.callid if kind is Kind.CALL else None
         return Understood(row, kind, callid, node, packet.hep_version, bool(problems), when.suspect)
@@ -79,8 +95,10 @@ class Understanding:
         when = self._filed(record, packet)
         kind = protocol_kind(packet.protocol_type)
         node = node_of(packet, record.sender_ip)
+        problems = self._cut(packet, kind, b"")
         belongs_to = packet.correlation_id
-        row = self._row(record, packet, when, kind, belongs_to, _packet_tail(packet, belongs_to, node, when))
+        tail = _packet_tail(packet, belongs_to, node, _with_clock(problems, when))
+        row = self._row(record, packet, when, kind, belongs_to, tail)
         return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
 
     def _row(self, record: Record, packet: Packet, when: Filed, kind: Kind, callid: bytes, tail: bytes) -> NewRow:
@@ -155,9 +173,9 @@ def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems:
     )
 
 
-def _packet_tail(packet: Packet, belongs_to: bytes, node: bytes, when: Filed) -> bytes:
+def _packet_tail(packet: Packet, belongs_to: bytes, node: bytes, problems: bytes) -> bytes:
     """Columns of daily/packet.sql from `callid` on."""
-    return tail_of((belongs_to[:255], *_envelope(packet, transport(packet, b""), node, _with_clock(b"", when))))
+    return tail_of((belongs_to[:255], *_envelope(packet, transport(packet, b""), node, problems)))
 
 
 def _envelope(packet: Packet, proto: bytes, node: bytes, problems: bytes) -> tuple[bytes, ...]:

@@ -98,7 +98,7 @@ class Writer:
         self._seen = agents.Roll()
         self._redis = open_async(config.settings.redis)
         self._queue = BatchQueue(self._redis, f"writer-{config.number}")
-        self._understanding = Understanding(config.settings.sip.correlation_headers, config.oldest_days)
+        self._understanding = Understanding(config.settings.sip.correlation_headers, config.oldest_days, config.limits)
         self._storing = Storing(config.settings.mysql, config.number, self._counts)
         self._spill = Spill(config.spill_directory, config.spill_limit_bytes, config.min_free_bytes)
         self._stop = asyncio.Event()

@@ -57,12 +57,14 @@ def servers(plan: Plan) -> list[Child]:
 
 def workers(plan: Plan, listeners: Listeners | None, web_listener: socket.socket | None) -> list[Child]:
     """Our own processes, in the order in which they start."""
+    policy = load_policy(plan.settings.paths.rotation)
     config = partial(
         ProcessConfig,
         settings=plan.settings,
         boot=secrets.token_hex(6),
         site=plan.site,
-        oldest_days=load_policy(plan.settings.paths.rotation).longest_days,
+        oldest_days=policy.longest_days,
+        limits=policy.limits,
     )
     children: list[Child] = []
     if "writer" in plan.roles:

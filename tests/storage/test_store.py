@@ -1,3 +1,4 @@
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from appliance.storage import changes, daily_tables, messages
 from appliance.storage.bundle import Bundle, CallChange, NewRow
 from appliance.storage.connection import Database
 from appliance.storage.faults import MissingTable, RefusedRows, RepeatedBatch, ServerAway
+from appliance.storage.migrate import migrate
 from appliance.storage.store import Store
 
 DAY = date(2026, 11, 23)
@@ -48,7 +50,13 @@ def bundle(*rows: NewRow, name: str | None = None) -> Bundle:
 
 
 @pytest.fixture
-async def tables(database: Database) -> Database:
+def mysql(mariadb_settings: MysqlSettings) -> MysqlSettings:
+    return mariadb_settings
+
+
+@pytest.fixture
+async def tables(database: Database, mysql: MysqlSettings) -> Database:
+    await asyncio.to_thread(migrate, mysql)
     await daily_tables.ensure_days(database, [DAY])
     return database
 

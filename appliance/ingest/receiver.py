@@ -16,6 +16,7 @@ from appliance.buffer.batch import Origin
 from appliance.hep.errors import HepError
 from appliance.hep.stream import FrameCutter
 from appliance.ingest import process
+from appliance.ingest.admission import Admission
 from appliance.ingest.batching import OpenBatch
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.pusher import Pusher
@@ -56,6 +57,7 @@ class Receiver:
         self._batch = OpenBatch(config.boot, config.number)
         self._pusher = Pusher(config, self._counts)
         self._epoll = select.epoll()
+        self._admission = Admission(config.settings.hep)
         self._udp = {listener.fileno(): listener for listener in listeners.udp}
         self._connections: dict[int, Connection] = {}
         self._stopping = False
@@ -105,9 +107,11 @@ class Receiver:
             except OSError as error:
                 log.warning("socket_read_failed", error=str(error))
                 break
-            add(now_ns, _arrival_us(ancillary), sender, Origin.UDP, data)
             read += 1
             octets += len(data)
+            if self._refused(sender[0], data):
+                continue
+            add(now_ns, _arrival_us(ancillary), sender, Origin.UDP, data)
             if self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
         self._count("udp", read, octets)
@@ -141,10 +145,20 @@ class Receiver:
             return
         now_ns, received_us = time.monotonic_ns(), time.time_ns() // 1000
         for frame in frames:
+            if self._refused(connection.sender[0], frame):
+                continue
             self._batch.add(now_ns, received_us, connection.sender, Origin.TCP, frame)
         self._count("tcp", len(frames), len(octets))
         if not octets:
             self._close(connection)
+
+    def _refused(self, sender_ip: str, data: bytes) -> bool:
+        if self._admission.is_open:
+            return False
+        reason = self._admission.refusal(sender_ip, data)
+        if reason is not None:
+            self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
+        return reason is not None
 
     def _close(self, connection: Connection) -> None:
         self._epoll.unregister(connection.stream.fileno())

@@ -19,7 +19,7 @@ from appliance.ingest.sockets import ListenError, Listeners, address_of, open_li
 from appliance.log import configure, logger
 from appliance.metrics import Counts
 from appliance.storage import migrate
-from appliance.supervise import data_dir, mariadb, redis
+from appliance.supervise import data_dir, mariadb, redis, systemd
 from appliance.supervise.child import Child
 from appliance.supervise.tree import Plan, servers, workers
 
@@ -71,8 +71,7 @@ class Supervisor:
     def _open_sockets(self) -> None:
         settings = self._plan.settings
         if "receiver" in self._plan.roles:
-            self._listeners = open_listeners(settings.hep.listen, settings.hep.processes or 1)
-            log.info("hep_opened", listen=settings.hep.listen, receive_buffer_bytes=self._listeners.receive_bytes)
+            self._listeners = _hep_listeners(settings.hep.listen, settings.hep.processes or 1)
         if "web" in self._plan.roles:
             self._web = _open_web(settings.web.listen)
 
@@ -158,6 +157,18 @@ def _facts(child: Child) -> dict[str, Any]:
         "restarts": child.restarts,
         "last_ending": child.last_ending,
     }
+
+
+def _hep_listeners(listen: str, receivers: int) -> Listeners:
+    """The sockets that systemd kept over our restart, or new ones, which it keeps from now on."""
+    kept = systemd.kept_sockets(os.environ, os.getpid())
+    listeners = systemd.kept_listeners(kept, listen, receivers)
+    if listeners is None:
+        listeners = open_listeners(listen, receivers)
+        systemd.keep(listeners, os.environ)
+    systemd.forget_environment()
+    log.info("hep_opened", listen=listen, kept=bool(kept), receive_buffer_bytes=listeners.receive_bytes)
+    return listeners
 
 
 def _open_web(listen: str) -> socket.socket:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 
 from appliance.query.errors import QueryError
-from appliance.query.fields import FIELDS, Field, Type
+from appliance.query.fields import FIELDS, Field
 from appliance.query.parse import parse
 from appliance.query.printed import printed, printed_value
-from appliance.query.tree import And, Query, Term, Word
+from appliance.query.tree import And, Or, Query, Term, Word
 
 FORM_FIELDS: tuple[str, ...] = (
     "from",
@@ -61,6 +61,8 @@ def line_from_form(values: Mapping[str, str]) -> str:
         f"{name}:{_typed(values[name].strip(), FIELDS[name])}" for name in FORM_FIELDS if values.get(name, "").strip()
     ]
     words = values.get(WORDS, "").strip()
+    if words and terms and not _joins(words):
+        words = f"({words})"
     return " ".join([*([words] if words else []), *terms])
 
 
@@ -86,9 +88,15 @@ def _typed(value: str, field: Field) -> str:
     """A form's value as the line needs it: whole when it can be read, else quoted item by item."""
     if not _NEEDS_QUOTES.search(value) or _reads(field, value):
         return value
-    if field.type is not Type.TEXT:
-        return ";".join(item.strip() for item in value.split(";"))
     return ";".join(regex or _quoted(text.strip()) for regex, text in _ITEM.findall(value) if regex or text.strip())
+
+
+def _joins(words: str) -> bool:
+    """Whether what is written beside it does not change what it means."""
+    try:
+        return not isinstance(parse(words).root, Or)
+    except QueryError:
+        return False
 
 
 def _reads(field: Field, value: str) -> bool:

@@ -6,6 +6,7 @@ repetition is refused, look-around and back-references are not in RE2's syntax.
 
 import re2
 
+from appliance.model.octets import octets
 from appliance.query.errors import QueryError
 
 MAX_LENGTH = 200
@@ -22,7 +23,7 @@ def checked(source: str, position: int) -> str:
     if _repeats_a_repetition(source):
         raise QueryError("a repetition inside a repetition, as in (a+)*, is not searched", position)
     try:
-        compiled(source.encode("utf-8"))
+        compiled(octets(source))
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace") if error.args else "not understood"
         raise QueryError(f"this regular expression cannot be used: {reason}", position) from error

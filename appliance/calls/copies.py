@@ -10,7 +10,7 @@ between other addresses                           another hop: a message of its 
 500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from appliance.calls.clock import times
@@ -34,38 +34,49 @@ def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
     return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id))
 
 
-def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
-    """The packets of each message together, the earliest first; messages in the order of their earliest."""
-    rows = distinct(messages)
-    at_us = times(rows)
+def grouped(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tuple[MessageRow, ...]]:
+    """The packets of each message together, the earliest first; `rows` are distinct, `at_us` are their times."""
     same_octets: dict[tuple[int, Hop], list[_Group]] = {}
     groups: list[_Group] = []
     for row in rows:
+        time_us = at_us[row.id]
         known = same_octets.setdefault((row.payload_hash, hop(row)), [])
-        group = next((group for group in reversed(known[-4:]) if group.takes(row, at_us[row.id])), None)
+        group = next((group for group in reversed(known[-4:]) if group.takes(row, time_us)), None) if known else None
         if group is None:
-            group = _Group(at_us[row.id])
+            group = _Group(time_us)
             known.append(group)
             groups.append(group)
-        group.add(row, at_us[row.id])
+        group.add(row, time_us)
     return [tuple(group.rows) for group in groups]
 
 
 def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """One row per message, the earliest of its packets, with `copies` counted; in the order of the clock."""
-    return [_folded(group) for group in grouped(messages)]
+    rows = distinct(messages)
+    return [folded(group) for group in grouped(rows, times(rows))]
 
 
-def retransmitted(folded: Sequence[MessageRow]) -> frozenset[str]:
-    """Ids of the messages that were sent before with the same octets on the same hop."""
+def folded(group: Sequence[MessageRow]) -> MessageRow:
+    """One row for the packets of one message."""
+    copies = sum(row.copies for row in group)
+    return group[0] if copies == group[0].copies else replace(group[0], copies=copies)
+
+
+def retransmitted(messages: Iterable[MessageRow]) -> frozenset[str]:
+    """Ids of the messages (copies folded) that were sent before with the same octets on the same hop."""
+    return frozenset(repeated(distinct(messages)))
+
+
+def repeated(rows: Iterable[MessageRow]) -> list[str]:
+    """The same of rows that are in the order of the clock."""
     seen: set[tuple[int, Hop]] = set()
-    again = set()
-    for row in distinct(folded):
+    again = []
+    for row in rows:
         key = row.payload_hash, hop(row)
         if key in seen:
-            again.add(row.id)
+            again.append(row.id)
         seen.add(key)
-    return frozenset(again)
+    return again
 
 
 class _Group:
@@ -87,8 +98,3 @@ class _Group:
     def add(self, row: MessageRow, at_us: int) -> None:
         self.seen_us.setdefault(row.node, at_us)
         self.rows.append(row)
-
-
-def _folded(group: tuple[MessageRow, ...]) -> MessageRow:
-    copies = sum(row.copies for row in group)
-    return group[0] if copies == group[0].copies else replace(group[0], copies=copies)

@@ -5,15 +5,15 @@ texts are not needed. A call is (Call-ID, start): after an end and 1 h of silenc
 it was answered and lost its BYE), the same Call-ID begins a new one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
 from appliance.calls.causes import causes
 from appliance.calls.clock import times
-from appliance.calls.copies import distinct, fold_copies, grouped, retransmitted
+from appliance.calls.copies import distinct, folded, grouped, repeated
 from appliance.calls.hangup import Hangup, hangup
-from appliance.calls.order import ordered
+from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
 from appliance.calls.states import LOST_US, NO_ANSWER_US, answered_state, failed_state, open_state
 from appliance.model.kinds import CALL_METHODS, Kind
@@ -22,13 +22,18 @@ from appliance.model.rows import CallRow, CallState, MessageRow
 QUIET_US = 3_600_000_000
 FORGOTTEN_US = 24 * QUIET_US
 
+Times = Mapping[str, int]
+"""Microseconds by id of the packet (calls.clock)."""
+
+_KINDS = frozenset({Kind.CALL, Kind.REST})
 _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 
 def fold(messages: Sequence[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows = distinct(row for row in messages if row.kind.is_sip and row.kind is not Kind.REGISTRATION)
-    return [_record(part, now_us) for part in _parts(rows) if any(_of_call(row) for row in part)]
+    rows = distinct(row for row in messages if row.kind in _KINDS)
+    at_us = times(rows)
+    return [_record(part, at_us, now_us) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)]
 
 
 def due(call: CallRow) -> int | None:
@@ -44,9 +49,8 @@ def _of_call(row: MessageRow) -> bool:
     return (row.method if row.is_request else row.cseq_method) in _CALL_METHODS
 
 
-def _parts(rows: list[MessageRow]) -> list[list[MessageRow]]:
+def _parts(rows: list[MessageRow], at_us: Times) -> list[list[MessageRow]]:
     """Cut where one call ended and another begins."""
-    at_us = times(rows)
     parts = [rows[:1]] if rows else []
     progress = _Progress()
     for before, row in pairwise(rows):
@@ -83,15 +87,17 @@ class _Progress:
         return not self.answered or silence_us >= LOST_US
 
 
-def _record(part: list[MessageRow], now_us: int) -> CallRow:
-    rows = ordered(fold_copies(part))
+def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
+    groups = grouped(part, at_us)
+    by_clock = [folded(group) for group in groups]
+    rows = in_order(by_clock, at_us)
     tries = attempts(rows)
     first = tries[0].invite if tries else rows[0]
     ended = max(row.filed_ts for row in part)
     caller_ip, callee_ip = first.source_ip, first.destination_ip
     if not first.is_request:
         caller_ip, callee_ip = callee_ip, caller_ip
-    outcome = _Outcome(rows, part, tries[-1], now_us - ended) if tries else None
+    outcome = _Outcome(rows, Spans(groups, at_us), tries[-1], now_us - ended) if tries else None
     return CallRow(
         callid=first.callid,
         started=min(row.filed_ts for row in part),
@@ -114,7 +120,7 @@ def _record(part: list[MessageRow], now_us: int) -> CallRow:
         causes=causes(row.reason for row in rows if row.reason),
         messages=len(rows),
         copies=len(part) - len(rows),
-        retransmissions=len(retransmitted(rows)),
+        retransmissions=len(repeated(by_clock)),
         nodes=tuple(sorted({row.node for row in part if row.node})),
     )
 
@@ -122,9 +128,9 @@ def _record(part: list[MessageRow], now_us: int) -> CallRow:
 class _Outcome:
     """What became of the caller's last attempt."""
 
-    def __init__(self, rows: list[MessageRow], part: list[MessageRow], attempt: Attempt, silence_us: int) -> None:
+    def __init__(self, rows: list[MessageRow], spans: Spans, attempt: Attempt, silence_us: int) -> None:
         self.attempt = attempt
-        self.spans = Spans(grouped(part), times(part))
+        self.spans = spans
         self.answer = attempt.final
         if self.answer is None:
             self.answer = answered_elsewhere(rows, attempt.invite)

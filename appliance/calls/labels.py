@@ -42,18 +42,17 @@ def label(row: MessageRow) -> Label:
 
 
 def fitted(whole: Label, most: int) -> Label:
-    """The same label in at most `most` cells: first the reason gives way, then the name."""
-    excess = cells(whole.text) - most
-    if excess <= 0:
+    """The same label in at most `most` cells: the reason gives way first, then the marks, the name at last."""
+    room = most - cells(whole.text) + cells(whole.reason)
+    if room >= cells(whole.reason):
         return whole
-    room = cells(whole.reason) - excess
-    reason = shortened(whole.reason, room) if room >= 4 else ""
-    without = Label(whole.name, reason, whole.sdp, whole.copies)
-    excess = cells(without.text) - most
-    if excess <= 0:
-        return without
-    name = shortened(whole.name, max(3, cells(whole.name) - excess))
-    return Label(name, "", whole.sdp, whole.copies)
+    shorter = (
+        Label(whole.name, shortened(whole.reason, room) if room >= 4 else "", whole.sdp, whole.copies),
+        Label(whole.name, "", whole.sdp, 1),
+        Label(whole.name, "", False, 1),
+    )
+    fitting = (label for label in shorter if cells(label.text) <= most)
+    return next(fitting, Label(shortened(whole.name, most), "", False, 1))
 
 
 def has_sdp(row: MessageRow) -> bool:

@@ -11,7 +11,7 @@ moves. Contradicting constraints (a spiral through one host) give way at the ear
 depend on the order of the input.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
 from appliance.calls.clock import times
@@ -26,21 +26,32 @@ AGENTS_US = 5_000_000
 def ordered(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """Sort messages whose copies are folded as they happened; each id once."""
     rows = distinct(messages)
+    return in_order(rows, times(rows))
+
+
+def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[MessageRow]:
+    """The same of distinct rows that are in the order of the clock; `at_us` are their times."""
+    binding = list(_binding(rows, at_us))
+    if all(before < later for before, later in binding):
+        return list(rows)
     after: list[list[int]] = [[] for _ in rows]
     waits = [0] * len(rows)
-    for before, later in _binding(rows):
+    for before, later in binding:
         after[before].append(later)
         waits[later] += 1
     return [rows[index] for index in _released(after, waits)]
 
 
-def _binding(rows: Sequence[MessageRow]) -> Iterator[tuple[int, int]]:
-    stamps = times(rows)
-    at_us = [stamps[row.id] for row in rows]
+def _binding(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """The constraints that hold, as pairs of indices."""
     for before, later, always in constraints(rows):
-        limit_us = ONE_AGENT_US if rows[before].node == rows[later].node else AGENTS_US
-        if always or at_us[before] - at_us[later] <= limit_us:
+        if before < later or always or _is_disorder(rows[before], rows[later], at_us):
             yield before, later
+
+
+def _is_disorder(before: MessageRow, later: MessageRow, at_us: Mapping[str, int]) -> bool:
+    limit_us = ONE_AGENT_US if before.node == later.node else AGENTS_US
+    return at_us[before.id] - at_us[later.id] <= limit_us
 
 
 def _released(after: Sequence[Sequence[int]], waits: list[int]) -> Iterator[int]:

@@ -11,26 +11,27 @@ class Spans:
     """Knows every packet of each message (copies from several agents) and its time."""
 
     def __init__(self, groups: Sequence[Sequence[MessageRow]], at_us: Mapping[str, int]) -> None:
-        self._seen = {group[0].id: _by_agent(group, at_us) for group in groups}
+        self._groups = {group[0].id: group for group in groups}
+        self._at_us = at_us
 
     def share_agent(self, one: MessageRow, other: MessageRow) -> bool:
-        return not self._seen[one.id].keys().isdisjoint(self._seen[other.id])
+        return not self._by_agent(one).keys().isdisjoint(self._by_agent(other))
 
     def ms(self, start: MessageRow, end: MessageRow) -> int | None:
         """Milliseconds from one message to another; None when no agent saw both and the clocks disagree."""
-        started, ended = self._seen[start.id], self._seen[end.id]
+        started, ended = self._by_agent(start), self._by_agent(end)
         agents = sorted(started.keys() & ended.keys())
         if agents:
             return _ms(max(0, ended[agents[0]] - started[agents[0]]))
         between_us = min(ended.values()) - min(started.values())
         return _ms(between_us) if between_us >= 0 else None
 
-
-def _by_agent(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[str, int]:
-    times: dict[str, int] = {}
-    for row in group:
-        times[row.node] = min(at_us[row.id], times.get(row.node, at_us[row.id]))
-    return times
+    def _by_agent(self, message: MessageRow) -> dict[str, int]:
+        """When each agent saw this message first."""
+        times: dict[str, int] = {}
+        for row in self._groups[message.id]:
+            times[row.node] = min(self._at_us[row.id], times.get(row.node, self._at_us[row.id]))
+        return times
 
 
 def _ms(between_us: int) -> int:

@@ -1,7 +1,8 @@
 """`python -m appliance.export.ladder_png_process`: draws the SVG of a JSON order on stdin as PNG on stdout.
 
 The order is {"svg", "zoom", "memory_bytes", "seconds"}. Started by export.ladder_png. It limits itself before it looks
-at the drawing, and imports nothing else of the appliance, so that it starts quickly.
+at the drawing, and imports nothing else of the appliance, so that it starts quickly. Text is set in the bundled font;
+for characters that it has not (Chinese, Japanese, Korean) the system's fonts are asked, if there are any.
 """
 
 import json
@@ -21,7 +22,6 @@ def main() -> None:
     picture = resvg_py.svg_to_bytes(
         svg_string=order["svg"],
         zoom=order["zoom"],
-        skip_system_fonts=True,
         font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
         font_family="DejaVu Sans Mono",
         monospace_family="DejaVu Sans Mono",

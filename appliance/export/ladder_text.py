@@ -14,12 +14,14 @@ from appliance.export import moments
 WIDTH = 100
 LEFT = 23
 """Number, time, blank."""
-NARROWEST, WIDEST = 15, 28
+EDGE = 9
+"""From the times to the first host, and from the last one to the end."""
+NARROWEST, WIDEST = 16, 30
 """Characters from one host to the next."""
 
 
 def text(ladder: Ladder, width: int = WIDTH) -> str:
-    """Heads and one line an arrow; wider than `width` only when the hosts would stand nearer than 15 characters."""
+    """Heads and one line an arrow; wider than `width` only when the hosts would stand nearer than 16 characters."""
     if not ladder.hosts:
         return "no messages\n"
     canvas = _Canvas(len(ladder.hosts), width)
@@ -36,11 +38,11 @@ class _Canvas:
 
     @property
     def gap(self) -> int:
-        room = (self.width - LEFT - 8) // max(1, self.hosts)
+        room = (self.width - LEFT - 2 * EDGE) // max(1, self.hosts - 1)
         return max(NARROWEST, min(WIDEST, room))
 
     def at(self, host: int) -> int:
-        return LEFT + self.gap // 2 + host * self.gap
+        return LEFT + EDGE + host * self.gap
 
     def bare(self) -> list[str]:
         line = [" "] * (self.at(self.hosts - 1) + 1)

@@ -41,6 +41,16 @@ def test_the_reason_gives_way_before_the_name() -> None:
     assert fitted(whole, 7).text == "407 IN…"
 
 
+def test_the_marks_give_way_before_the_name() -> None:
+    whole = label(replace(flow("0 A>B INVITE")[0], content_type="application/sdp", copies=2))
+    assert [fitted(whole, most).text for most in (15, 14, 11, 5)] == [
+        "INVITE (SDP) ×2",
+        "INVITE (SDP)",
+        "INVITE",
+        "INVI…",
+    ]
+
+
 def test_wide_characters_take_two_cells_and_combining_ones_none() -> None:
     assert cells("日本") == 4
     assert cells("e\u0301") == 1

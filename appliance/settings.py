@@ -38,8 +38,10 @@ def _empty_is_none(value: object) -> object:
 
 
 def _address(value: object) -> object:
-    if isinstance(value, str) and value and not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\s]+):\d{1,5}", value):
-        raise ValueError("write ADDRESS:PORT, for example 0.0.0.0:9060 or [::]:9060")
+    if isinstance(value, str):
+        match = re.fullmatch(r"(?:\[[0-9a-fA-F:.]+\]|[^:\s]+):([0-9]{1,5})", value)
+        if match is None or not 0 < int(match[1]) < 65536:
+            raise ValueError("write ADDRESS:PORT, for example 0.0.0.0:9060 or [::]:9060")
     return value
 
 
@@ -47,7 +49,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Address = Annotated[str, BeforeValidator(_address)]
 OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
-OptionalCount = Annotated[int | None, BeforeValidator(_empty_is_none), Field(ge=1, le=256)]
+OptionalCount = Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_empty_is_none)]
 
 
 class _Section(BaseModel):
@@ -159,13 +161,14 @@ def _read_file(file: Path | None) -> tuple[dict[str, dict[str, Any]], dict[tuple
     path = file or DEFAULT_FILE
     if file is None and not path.exists():
         return {}, {}
-    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#", ";"))
+    # no section has the name "", so none lends its keys to the others
+    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#", ";"), default_section="")
     try:
         parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
         raise SettingsError(f"{path}: cannot be read as settings: {' '.join(str(error).split())}") from error
     values: dict[str, dict[str, Any]] = {name: dict(parser[name]) for name in parser.sections()}
-    return values, {(s, k): f"{path} [{s}] {k}" for s, keys in values.items() for k in keys}
+    return values, {(s, k): f"{path} [{s}] {k}".strip() for s, keys in values.items() for k in ("", *keys)}
 
 
 def _read_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
@@ -188,6 +191,8 @@ def _secret(path: str, variable: str) -> str:
         return Path(path).read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:
         raise SettingsError(f"{variable}: the file {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{variable}: the file {path} is not UTF-8 text") from error
 
 
 def _sentence(error: ValidationError, origin: Mapping[tuple[str, str], str]) -> str:

@@ -28,6 +28,15 @@ async def read(client: redis.asyncio.Redis) -> BufferStatus:
     pipeline.xrange(keys.BATCHES, count=1)
     pipeline.info("memory")
     entries, first, memory = await pipeline.execute()
-    taken = (await client.xpending(keys.BATCHES, keys.GROUP))["pending"] if entries else 0
+    taken = await _taken(client) if entries else 0
     oldest_ms = int(first[0][0].split(b"-")[0]) if first else None
     return BufferStatus(entries, taken, oldest_ms, int(memory["used_memory"]), int(memory["maxmemory"]))
+
+
+async def _taken(client: redis.asyncio.Redis) -> int:
+    try:
+        return int((await client.xpending(keys.BATCHES, keys.GROUP))["pending"])
+    except redis.ResponseError as error:
+        if "NOGROUP" not in str(error):
+            raise
+        return 0  # no writer has begun yet

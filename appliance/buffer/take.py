@@ -69,4 +69,5 @@ def _entries(raw: list[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
 
 def _batch(fields: dict[bytes, bytes]) -> Batch:
     name = fields.get(keys.NAME_FIELD, b"").decode("ascii", "replace")
-    return Batch(name, int(fields.get(keys.COUNT_FIELD, b"0")), fields.get(keys.BODY_FIELD, b""))
+    count = fields.get(keys.COUNT_FIELD, b"")
+    return Batch(name, int(count) if count.isdigit() else 0, fields.get(keys.BODY_FIELD, b""))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from appliance.calls.copies import grouped
+from appliance.calls.copies import fold_copies, hop
 from appliance.model.kinds import days_between
 from appliance.model.rows import CallRow, MessageRow, Page, SiteAnswer, Total
 from appliance.query.parse import parse
@@ -142,5 +142,13 @@ def _rows(view: str, found: Sequence[Found]) -> tuple[MessageRow, ...] | tuple[C
 
 def _with_copies(rows: Sequence[MessageRow]) -> tuple[MessageRow, ...]:
     """Every row stays; `copies` says how many rows of this page are one message on the wire."""
-    copies = {row.id: len(group) for group in grouped(rows) for row in group}
-    return tuple(replace(row, copies=copies[row.id]) if copies[row.id] > 1 else row for row in rows)
+    counted: dict[object, list[MessageRow]] = {}
+    for message in fold_copies(rows):
+        counted.setdefault((message.payload_hash, hop(message)), []).append(message)
+    return tuple(_counted(row, counted[row.payload_hash, hop(row)]) for row in rows)
+
+
+def _counted(row: MessageRow, messages: Sequence[MessageRow]) -> MessageRow:
+    """The row with the count of the latest of these messages that began before it; they are in order of time."""
+    begun = [message for message in messages if message.ts <= row.ts] or messages
+    return row if begun[-1].copies == row.copies else replace(row, copies=begun[-1].copies)

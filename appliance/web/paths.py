@@ -1,6 +1,6 @@
 """What kind of answer a path gives, for middleware and errors that come before any view."""
 
-OPEN = frozenset({"/login", "/healthz", "/readyz", "/favicon.ico", "/robots.txt"})
+OPEN = frozenset({"/login", "/theme", "/healthz", "/readyz", "/favicon.ico", "/robots.txt"})
 """Need no session."""
 
 _CALL_FILES = frozenset({"flow.svg", "flow.png", "flow.txt", "messages.pcap", "messages.txt", "messages.json"})

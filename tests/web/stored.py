@@ -1,0 +1,133 @@
+"""Traffic for the pages to show, stored as a writer and the settler store it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.buffer.batch import Origin, Record
+from appliance.calls import fold
+from appliance.hep.encode import encode
+from appliance.ingest.understand import Understanding
+from appliance.model.kinds import day_of
+from appliance.model.packet import Packet
+from appliance.settings import MysqlSettings
+from appliance.storage import calls, daily_tables, messages
+from appliance.storage.bundle import Bundle
+from appliance.storage.connection import Database
+from appliance.storage.store import Store
+
+SITE = "t1"
+ALICE, PROXY, BOB = "192.0.2.1", "192.0.2.2", "192.0.2.3"
+NOW_US = time.time_ns() // 1000
+BEGUN_US = NOW_US - 600_000_000
+"""When the traffic of these tests began: ten minutes ago."""
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE_CALLID = f"{SCRIPT}\"'/?%#@evil"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One packet: its octets and where it went."""
+
+    payload: bytes
+    after_ms: int = 0
+    source: str = ALICE
+    destination: str = PROXY
+    node: bytes = b"edge-1"
+
+
+def sip(
+    first: str, callid: str, cseq: str = "1 INVITE", *more: str, user: str = "+4930111", to: str = "+4930222"
+) -> bytes:
+    lines = [
+        first,
+        "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK" + cseq.replace(" ", ""),
+        f'From: "Alice" <sip:{user}@example.com>;tag=1',
+        f"To: <sip:{to}@example.com>" + (";tag=2" if first.startswith("SIP/2.0 ") and " 100 " not in first else ""),
+        f"Call-ID: {callid}",
+        f"CSeq: {cseq}",
+        *more,
+        "Content-Length: 0",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
+
+
+def answered(callid: str = "answered-1@192.0.2.1") -> list[Sent]:
+    """A call through one hop: INVITE, 100, 180, 200, ACK, BYE, 200."""
+    invite, bye = "INVITE sip:+4930222@example.com SIP/2.0", "BYE sip:+4930222@example.com SIP/2.0"
+    ack = "ACK sip:+4930222@example.com SIP/2.0"
+    back = {"source": PROXY, "destination": ALICE}
+    return [
+        Sent(sip(invite, callid, "1 INVITE", "User-Agent: Snom/1")),
+        Sent(sip("SIP/2.0 100 Trying", callid), 10, **back),
+        Sent(sip("SIP/2.0 180 Ringing", callid), 500, **back),
+        Sent(sip("SIP/2.0 200 OK", callid), 2000, **back),
+        Sent(sip(ack, callid, "1 ACK"), 2100),
+        Sent(sip(bye, callid, "2 BYE"), 9000),
+        Sent(sip("SIP/2.0 200 OK", callid, "2 BYE"), 9100, **back),
+    ]
+
+
+def hostile() -> list[Sent]:
+    """A call whose every part is markup."""
+    invite = sip(
+        f"INVITE sip:{SCRIPT}@b SIP/2.0", HOSTILE_CALLID, "1 INVITE", f"User-Agent: {SCRIPT}", user=SCRIPT, to="=1+1"
+    )
+    busy = sip(f"SIP/2.0 486 {SCRIPT}", HOSTILE_CALLID, "1 INVITE", f"Server: {SCRIPT}", user=SCRIPT, to="=1+1")
+    return [
+        Sent(invite, 20_000, node=SCRIPT.encode()),
+        Sent(busy, 20_050, source=PROXY, destination=ALICE, node=SCRIPT.encode()),
+    ]
+
+
+def registration() -> list[Sent]:
+    return [Sent(sip("REGISTER sip:example.com SIP/2.0", "register-1", "1 REGISTER"), 30_000)]
+
+
+def broken() -> list[Sent]:
+    return [Sent(b"\x00\xff\xfe not SIP at all\x1b[31m", 31_000)]
+
+
+def everything() -> list[Sent]:
+    many = [Sent(sip("OPTIONS sip:a SIP/2.0", f"many-{n}", "1 OPTIONS"), 40_000 + n) for n in range(150)]
+    return [*answered(), *hostile(), *registration(), *broken(), *many]
+
+
+async def store(mysql: MysqlSettings, sent: Sequence[Sent]) -> None:
+    """Store packets and fold their calls."""
+    database = await Database.open(mysql, size=2)
+    understanding = Understanding((), 10_000)
+    records = [Record(NOW_US, "198.51.100.9", 9060, Origin.UDP, _hep(each)) for each in sent]
+    understood = [found for found in map(understanding.understand, records) if found]
+    await daily_tables.ensure_days(database, {day_of(BEGUN_US), day_of(NOW_US)})
+    writer = Store(mysql, 1)
+    await writer.store(Bundle(batches=[(f"test-{time.time_ns()}", len(sent))], rows=[each.row for each in understood]))
+    await writer.close()
+    for callid in sorted({each.callid for each in understood if each.callid}):
+        await _fold(database, callid)
+    await database.close()
+
+
+async def _fold(database: Database, callid: bytes) -> None:
+    found = await messages.call(database, SITE, callid)
+    assert found is not None
+    records = fold.fold(found.messages, NOW_US)
+    await calls.write(database, calls.Settled([(record, None) for record in records], [], []))
+
+
+def _hep(sent: Sent) -> bytes:
+    packet = Packet(
+        hep_version=3,
+        protocol_type=1,
+        ip_protocol=17,
+        source_ip=sent.source,
+        source_port=5060,
+        destination_ip=sent.destination,
+        destination_port=5060,
+        time_us=BEGUN_US + sent.after_ms * 1000,
+        capture_id=7,
+        node_name=sent.node,
+        correlation_id=b"",
+        payload=sent.payload,
+    )
+    return encode(packet)

@@ -1,0 +1,91 @@
+import json
+
+import pytest
+from starlette.testclient import TestClient
+
+from appliance.settings import Settings
+from appliance.storage import audit
+from appliance.web import links
+from tests.web.conftest import in_database
+from tests.web.stored import HOSTILE_CALLID, SCRIPT
+
+CALL = "/calls/answered-1@192.0.2.1"
+FILES = {
+    "flow.svg": ("image/svg+xml", b"<svg"),
+    "flow.png": ("image/png", b"\x89PNG"),
+    "flow.txt": ("text/plain; charset=utf-8", b""),
+    "messages.pcap": ("application/vnd.tcpdump.pcap", b""),
+    "messages.txt": ("text/plain; charset=utf-8", b"U "),
+    "messages.json": ("application/json", b"{"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_comes_with_its_kind_and_a_name(alice: TestClient, name: str) -> None:
+    answer = alice.get(f"{CALL}/{name}")
+    kind, begin = FILES[name]
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.content.startswith(begin) and len(answer.content) > 100
+    assert "+4930111-+4930222" in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_pcap_has_every_message(alice: TestClient) -> None:
+    content = alice.get(f"{CALL}/messages.pcap").content
+    assert content[:4] in (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1")
+    assert content.count(b"Call-ID: answered-1@192.0.2.1") == 7
+
+
+def test_the_json_has_texts_and_headers(alice: TestClient) -> None:
+    found = json.loads(alice.get(f"{CALL}/messages.json").text)["messages"]
+    assert [row["method"] for row in found] == ["INVITE", "100", "180", "200", "ACK", "BYE", "200"]
+    assert found[0]["raw"].startswith("INVITE sip:") and found[0]["fields"][0]["name"] == "Via"
+
+
+@pytest.mark.parametrize("name", ["flow.svg", "flow.txt", "messages.txt", "messages.json"])
+def test_nothing_in_a_file_can_run(alice: TestClient, name: str) -> None:
+    answer = alice.get(links.call(HOSTILE_CALLID, name))
+    assert answer.status_code == 200
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "script-src" not in answer.headers["content-security-policy"]
+    if name == "flow.svg":
+        assert SCRIPT not in answer.text
+
+
+def test_the_name_of_a_file_is_plain(alice: TestClient) -> None:
+    disposition = alice.get(links.call(HOSTILE_CALLID, "messages.pcap")).headers["content-disposition"]
+    assert disposition.startswith('attachment; filename="call-20')
+    assert all(c not in disposition for c in "<>'/\\")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_script_takes_them_with_a_token(client: TestClient, token: dict[str, str], name: str) -> None:
+    assert client.get(f"{CALL}/{name}", headers=token).status_code == 200
+
+
+def test_nobody_gets_none(client: TestClient) -> None:
+    answer = client.get(f"{CALL}/messages.pcap", headers={"accept": "*/*"})
+    assert answer.status_code == 401 and "www-authenticate" in answer.headers
+    assert client.get(f"{CALL}/messages.pcap").headers["location"].startswith("/login?next=")
+
+
+@pytest.mark.parametrize(("query", "status"), [("legs=one", 200), ("legs=all", 200), ("legs=x", 422)])
+def test_legs_are_all_or_one(alice: TestClient, query: str, status: int) -> None:
+    assert alice.get(f"{CALL}/flow.txt?{query}").status_code == status
+
+
+@pytest.mark.parametrize("number", ["0", "2", "x", "-1"])
+def test_a_picture_has_so_many_pages(alice: TestClient, number: str) -> None:
+    assert alice.get(f"{CALL}/flow.png?page={number}").status_code == 404
+
+
+def test_an_unknown_call_has_no_files(alice: TestClient) -> None:
+    assert alice.get("/calls/nobody/messages.pcap").status_code == 404
+    assert alice.get("/calls/nobody/nothing.exe").status_code == 404
+
+
+def test_an_export_is_written_down(alice: TestClient, settings: Settings) -> None:
+    alice.get(f"{CALL}/messages.pcap")
+    entry = in_database(settings.mysql, audit.entries)[0]
+    assert (entry.action, entry.object) == ("exported", "messages.pcap answered-1@192.0.2.1")

@@ -34,8 +34,14 @@ def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
     return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id))
 
 
-def grouped(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tuple[MessageRow, ...]]:
-    """The packets of each message together, the earliest first; `rows` are distinct, `at_us` are their times."""
+def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
+    """The packets of each message together, the earliest first; messages in the order of their earliest."""
+    rows = distinct(messages)
+    return groups_of(rows, times(rows))
+
+
+def groups_of(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tuple[MessageRow, ...]]:
+    """The same of distinct rows that are in the order of the clock; `at_us` are their times."""
     same_octets: dict[tuple[int, Hop], list[_Group]] = {}
     groups: list[_Group] = []
     for row in rows:
@@ -52,8 +58,7 @@ def grouped(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tuple[
 
 def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """One row per message, the earliest of its packets, with `copies` counted; in the order of the clock."""
-    rows = distinct(messages)
-    return [folded(group) for group in grouped(rows, times(rows))]
+    return [folded(group) for group in grouped(messages)]
 
 
 def folded(group: Sequence[MessageRow]) -> MessageRow:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
 from appliance.calls.causes import causes
 from appliance.calls.clock import times
-from appliance.calls.copies import distinct, folded, grouped, repeated
+from appliance.calls.copies import distinct, folded, groups_of, repeated
 from appliance.calls.hangup import Hangup, hangup
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
@@ -88,7 +88,7 @@ class _Progress:
 
 
 def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
-    groups = grouped(part, at_us)
+    groups = groups_of(part, at_us)
     by_clock = [folded(group) for group in groups]
     rows = in_order(by_clock, at_us)
     tries = attempts(rows)

@@ -1,7 +1,6 @@
 from dataclasses import replace
 
-from appliance.calls.clock import times
-from appliance.calls.copies import distinct, fold_copies, grouped, retransmitted
+from appliance.calls.copies import fold_copies, grouped, retransmitted
 from tests.calls.made import flow, seen_by
 
 
@@ -54,8 +53,7 @@ def test_folding_again_changes_nothing() -> None:
 
 def test_the_groups_hold_every_packet_once() -> None:
     rows = flow("0 A>P INVITE", "10 A>P INVITE", "700 A>P INVITE", "701 P>A 100 INVITE")
-    groups = grouped(distinct(rows), times(rows))
-    assert sorted(row.id for group in groups for row in group) == [row.id for row in rows]
+    assert sorted(row.id for group in grouped(rows) for row in group) == [row.id for row in rows]
 
 
 def test_an_agent_with_an_absurd_clock_still_makes_copies() -> None:

@@ -1,12 +1,12 @@
 from appliance.calls.clock import times
-from appliance.calls.copies import distinct, grouped
+from appliance.calls.copies import grouped
 from appliance.calls.spans import LONGEST_MS, Spans
 from appliance.model.rows import MessageRow
 from tests.calls.made import flow, seen_by
 
 
 def spans(rows: list[MessageRow]) -> Spans:
-    return Spans(grouped(distinct(rows), times(rows)), times(rows))
+    return Spans(grouped(rows), times(rows))
 
 
 def test_the_time_is_that_of_an_agent_that_saw_both() -> None:

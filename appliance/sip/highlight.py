@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-MAX_PIECES = 1500
+MAX_PIECES = 1000
 """A usual message has 100 to 200."""
 
 _FIRST_LINE = re.compile(

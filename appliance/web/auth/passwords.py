@@ -2,11 +2,10 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-
-from appliance.web.auth.common_words import COMMON, LEET, LITERALS
 
 LEAST_LENGTH = 8
 MOST_LENGTH = 1024
@@ -37,12 +36,17 @@ def check(password: str, user_name: str, old_password: str | None = None) -> Non
         raise WeakPassword("That password is among those that are tried first: choose another.")
 
 
+COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text(encoding="ascii").split())
+"""What passwords are guessed with first."""
+LEET = str.maketrans("0134578@$!", "oieastbasi")
+
+
 def is_common(password: str) -> bool:
     """Whether it is a well-known word, sequence or repetition, with or without digits and signs around it."""
     plain = password.lower()
     core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)
     unleeted = re.sub(r"^[^a-z]+|[^a-z]+$", "", re.sub(r"[\d\W_]+$", "", plain).translate(LEET))
-    if plain in LITERALS or core in COMMON or unleeted in COMMON:
+    if plain in COMMON or core in COMMON or unleeted in COMMON:
         return True
     if plain.isdigit() and len(plain) < 14:
         return True

@@ -24,7 +24,7 @@ class LoginPage:
 
 async def show(request: Request) -> Response:
     """The form; whoever is signed in goes on."""
-    target = links.local(request.query_params.get("next", "/"))
+    target = _target(request.query_params.get("next", "/"))
     if request.state["identity"] is not None:
         return RedirectResponse(target, 303)
     return page(request, "login.html", LoginPage("", target, ""))
@@ -34,7 +34,7 @@ async def submit(request: Request) -> Response:
     """303 to where one wanted to go; 403 when wrong, 429 when too often."""
     form = await request.form(max_files=0, max_fields=10)
     name, password = str(form.get("name", "")), str(form.get("password", ""))
-    target = links.local(str(form.get("next", "/")))
+    target = _target(str(form.get("next", "/")))
     old = request.cookies.get(cookie_name(request))
     old_key = sessions.token_hash(old) if old else None
     try:
@@ -64,6 +64,12 @@ async def sign_out(request: Request) -> Response:
     response = RedirectResponse("/login", 303)
     delete_cookie(request, response)
     return response
+
+
+def _target(text: str) -> str:
+    """Where to go after signing in: a page of ours, and not back here."""
+    target = links.local(text)
+    return "/" if target.startswith("/login") else target
 
 
 def client(request: Request) -> str:

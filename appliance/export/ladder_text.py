@@ -14,7 +14,7 @@ from appliance.export import moments
 WIDTH = 100
 LEFT = 23
 """Number, time, blank."""
-EDGE = 9
+BEFORE, AFTER = 9, 12
 """From the times to the first host, and from the last one to the end."""
 NARROWEST, WIDEST = 16, 30
 """Characters from one host to the next."""
@@ -38,11 +38,11 @@ class _Canvas:
 
     @property
     def gap(self) -> int:
-        room = (self.width - LEFT - 2 * EDGE) // max(1, self.hosts - 1)
+        room = (self.width - LEFT - BEFORE - AFTER) // max(1, self.hosts - 1)
         return max(NARROWEST, min(WIDEST, room))
 
     def at(self, host: int) -> int:
-        return LEFT + EDGE + host * self.gap
+        return LEFT + BEFORE + host * self.gap
 
     def bare(self) -> list[str]:
         line = [" "] * (self.at(self.hosts - 1) + 1)

@@ -40,7 +40,7 @@ def _size(us: int) -> str:
         return f"{us / 1_000:.1f} ms"
     if us < 59_999_500:
         return f"{us / 1_000_000:.3f} s"
-    seconds = us // 1_000_000
+    seconds = (us + 500_000) // 1_000_000
     if seconds < 3_600:
         return f"{seconds // 60} min {seconds % 60:02} s"
     return f"{seconds // 3_600} h {seconds // 60 % 60:02} min"

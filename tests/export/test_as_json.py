@@ -1,0 +1,62 @@
+import json
+from dataclasses import replace
+
+from appliance.calls.fold import fold
+from appliance.export import as_json
+from appliance.model.octets import text
+from tests.calls.made import at, flow
+
+MESSAGE_ROW = (
+    "id, ts, method, reply_reason, cseq, cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag, "
+    "to_user, to_domain, to_tag, contact_user, pid_user, auth_user, callid, callid_aleg, correlation_id, user_agent, "
+    "reason, source_ip, source_port, destination_ip, destination_port, proto, node, kind, copies, problems"
+)
+CALL_ROW = (
+    "callid, started, ended, state, status, reply_reason, from_user, from_domain, to_user, to_domain, ruri_user, "
+    "source_ip, destination_ip, user_agent, pdd_ms, setup_ms, talk_ms, hung_up_by, causes, messages, copies, "
+    "retransmissions, legs, codecs, mos, nodes"
+)
+ROWS = flow("0 A>P INVITE", "9 P>A 486 INVITE reason=SIP;cause=486")
+
+
+def test_a_message_row_has_the_names_of_the_interface_in_their_order() -> None:
+    assert list(as_json.message(ROWS[0])) == MESSAGE_ROW.split(", ")
+    assert list(as_json.call(fold(ROWS, at(0))[0])) == CALL_ROW.split(", ")
+
+
+def test_unknown_is_null_and_lists_are_arrays() -> None:
+    message = as_json.message(replace(ROWS[0], cseq=None, problems=("no-via",)))
+    assert (message["cseq"], message["to_tag"], message["problems"], message["kind"]) == (
+        None,
+        None,
+        ["no-via"],
+        "call",
+    )
+    call = as_json.call(fold(ROWS, at(0))[0])
+    assert (call["talk_ms"], call["hung_up_by"], call["mos"], call["codecs"]) == (None, None, None, [])
+    assert (call["state"], call["status"], call["causes"], call["nodes"]) == ("busy", 486, ["SIP/486"], ["tap"])
+
+
+def test_a_response_has_its_code_as_text() -> None:
+    assert as_json.message(ROWS[1])["method"] == "486"
+
+
+def test_the_text_of_a_message_is_given_as_it_is_or_as_base64() -> None:
+    assert as_json.message(replace(ROWS[0], raw="Zoë\r\n\0".encode()), with_raw=True)["raw"] == "Zoë\r\n\0"
+    octets = as_json.message(replace(ROWS[0], raw=b"\xff"), with_raw=True)
+    assert octets["raw_base64"] == "/w=="
+    assert "raw" not in octets
+    assert as_json.message(replace(ROWS[0], raw=None), with_raw=True)["raw"] is None
+    assert "raw" not in as_json.message(ROWS[0])
+
+
+def test_no_lone_surrogate_leaves_the_process() -> None:
+    odd = replace(ROWS[0], user_agent=text(b"\xff\xfe"), problems=(text(b"x\xff"),), callid=text(b"\xc0@x"))
+    whole = as_json.whole_call(fold([odd], at(0))[0], odd.callid, [odd], (5,), with_raw=True)
+    assert "\ufffd@x" in json.dumps(whole, ensure_ascii=False).encode("utf-8").decode("utf-8")
+
+
+def test_a_whole_call_is_the_answer_of_the_api() -> None:
+    whole = as_json.whole_call(None, "c1@made", ROWS)
+    assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others"]
+    assert (whole["call"], len(whole["messages"]), whole["legs"][0]["callid"]) == (None, 2, "c1@made")

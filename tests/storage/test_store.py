@@ -1,4 +1,3 @@
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,7 +16,6 @@ from appliance.storage import changes, daily_tables, messages
 from appliance.storage.bundle import Bundle, CallChange, NewRow
 from appliance.storage.connection import Database
 from appliance.storage.faults import MissingTable, RefusedRows, RepeatedBatch, ServerAway
-from appliance.storage.migrate import migrate
 from appliance.storage.store import Store
 
 DAY = date(2026, 11, 23)
@@ -47,18 +45,6 @@ def row(payload: bytes, time_us: int = NOON_US) -> NewRow:
 
 def bundle(*rows: NewRow, name: str | None = None) -> Bundle:
     return Bundle([(name or secrets.token_hex(8), len(rows))], list(rows), [CallChange(b"a", 1, 2)])
-
-
-@pytest.fixture
-def mysql(mariadb_settings: MysqlSettings) -> MysqlSettings:
-    return mariadb_settings
-
-
-@pytest.fixture
-async def tables(database: Database, mysql: MysqlSettings) -> Database:
-    await asyncio.to_thread(migrate, mysql)
-    await daily_tables.ensure_days(database, [DAY])
-    return database
 
 
 @pytest.fixture

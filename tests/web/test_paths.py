@@ -1,0 +1,31 @@
+import pytest
+
+from appliance.web import paths
+
+
+@pytest.mark.parametrize("path", ["/login", "/healthz", "/readyz", "/static/app-1.css", "/theme"])
+def test_these_need_no_session(path: str) -> None:
+    assert paths.is_open(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search", "/metrics", "/staticx", "/loginx", "/api/v1/search", "/calls/healthz"]
+)
+def test_all_others_do(path: str) -> None:
+    assert not paths.is_open(path)
+
+
+@pytest.mark.parametrize("path", ["/calls/a/flow.png", "/calls/a/messages.pcap", "/search.csv", "/search.json"])
+def test_files_are_known(path: str) -> None:
+    assert paths.is_file(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/calls/flow.png/export", "/calls/a/messages", "/flow.png", "/messages/messages.pcap"]
+)
+def test_pages_are_no_files(path: str) -> None:
+    assert not paths.is_file(path)
+
+
+def test_the_api_is_known() -> None:
+    assert paths.is_api("/api/v1/search") and not paths.is_api("/apiary")

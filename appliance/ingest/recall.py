@@ -26,7 +26,7 @@ class Memory:
     is_whole: bool = False
 
     def rows(self) -> list[MessageRow]:
-        return [noted_row(line) for line in self.lines]
+        return [noted_row(line, number) for number, line in enumerate(self.lines)]
 
 
 class Recall:

@@ -6,8 +6,9 @@ from appliance.model.rows import MessageRow
 _NULL = "\\N"
 
 
-def noted_row(line: bytes) -> MessageRow:
-    """The row of `storage.bundle.note_line`. Its id only tells it from others: it is no message's id.
+def noted_row(line: bytes, number: int) -> MessageRow:
+    """The row of `storage.bundle.note_line`, the number-th of its call. Its id only tells it from those: it is no
+    message's id.
 
     The columns after the three times are those of daily/sip.sql from `method` on, in that order.
     """
@@ -22,7 +23,7 @@ def noted_row(line: bytes) -> MessageRow:
         correlation_id, protocol_type, size, payload_hash, _problems,
     ) = tail  # fmt: skip
     return MessageRow(
-        f"{micro_ts}-{payload_hash}-{node}", Kind.CALL, int(own_ts), int(micro_ts), int(arrival_ts), callid,
+        f"{number:08}", Kind.CALL, int(own_ts), int(micro_ts), int(arrival_ts), callid,
         source_ip, int(source_port), destination_ip, int(destination_port), proto, node, correlation_id,
         int(payload_hash), int(size), int(protocol_type), (), method, reply_reason,
         None if cseq == _NULL else int(cseq), cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag,

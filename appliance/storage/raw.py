@@ -32,6 +32,8 @@ async def payloads(database: Database, places: Iterable[Place]) -> dict[Place, b
         for start in range(0, len(numbers), BLOCKS_AT_ONCE):
             for block, body in await _bodies(database, table, numbers[start : start + BLOCKS_AT_ONCE]):
                 held = _unpacked(body)
+                if max(blocks[block]) >= len(held):
+                    raise texts.DamagedBlock(f"block {block} of {table.texts} holds {len(held)} payloads")
                 for index in blocks[block]:
                     found[table, texts.row_id(block, index)] = held[index]
     return found

@@ -38,6 +38,8 @@ def unpack(body: bytes) -> list[bytes]:
     except (zstandard.ZstdError, struct.error) as error:
         raise DamagedBlock(str(error)) from error
     payloads, position = [], 4 * (count + 1)
+    if position + sum(lengths) != len(plain):
+        raise DamagedBlock(f"{count} payloads do not make up {len(plain)} octets")
     for length in lengths:
         payloads.append(plain[position : position + length])
         position += length

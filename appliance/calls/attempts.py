@@ -5,6 +5,8 @@ failure (auth, redirect, another target) is another attempt of the same call; wh
 hops is not. Rows come in the order of calls.order with copies folded.
 """
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,13 +42,17 @@ def is_initial_invite(row: MessageRow) -> bool:
 
 
 def attempts(rows: Sequence[MessageRow]) -> list[Attempt]:
-    """The caller's attempts, the last being the one that counts; empty when its INVITE was not seen."""
+    """The caller's attempts, the last being the one that counts; empty when its INVITE was not seen.
+
+    Looks at every row a bounded number of times: a scanner may send thousands of INVITEs under one Call-ID.
+    """
+    index = _Index(rows)
     found: list[Attempt] = []
-    invite = next((row for row in rows if is_initial_invite(row)), None)
-    while invite is not None:
-        attempt = _attempt(rows, invite)
+    place = index.next_invite(0, None, None)
+    while place is not None:
+        attempt = index.attempt(rows[place])
         found.append(attempt)
-        invite = _next_invite(rows, attempt)
+        place = index.next_invite(place + 1, attempt.invite, attempt.final)
     return found
 
 
@@ -68,39 +74,58 @@ def acknowledged(rows: Sequence[MessageRow], invite: MessageRow) -> bool:
     )
 
 
-def _attempt(rows: Sequence[MessageRow], invite: MessageRow) -> Attempt:
-    answers = _answers_on_hop(rows, invite)
-    accepted = [row for row in answers if row.method[:1] == "2"]
-    finals = accepted or [row for row in answers if row.method[:1] != "1"]
-    final = finals[0] if finals else None
-    return Attempt(
-        invite,
-        ringing=next((row for row in answers if row.method[:2] == "18"), None),
-        final=final,
-        cancelled=_cancelled(rows, invite, final),
-        dialogs=frozenset(row.to_tag for row in accepted),
-    )
+class _Index:
+    """The rows of a call by what the search for attempts asks."""
 
+    def __init__(self, rows: Sequence[MessageRow]) -> None:
+        self._rows = rows
+        self._place = {row.id: place for place, row in enumerate(rows)}
+        self._invites = [place for place, row in enumerate(rows) if is_initial_invite(row)]
+        self._answers: dict[tuple[int | None, str], list[MessageRow]] = defaultdict(list)
+        self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
+        for row in rows:
+            if row.method == "CANCEL":
+                self._cancels[row.cseq].append(row)
+            elif row.cseq_method == "INVITE" and row.method.isdigit():
+                self._answers[row.cseq, row.via_branch].append(row)
 
-def _answers_on_hop(rows: Sequence[MessageRow], invite: MessageRow) -> list[MessageRow]:
-    """By branch and addresses; by branch alone where the answer was captured at other addresses (NAT)."""
-    answers = [row for row in rows if _answers(row, invite) and row.via_branch == invite.via_branch]
-    back = (invite.destination_ip, invite.source_ip)
-    direct = [row for row in answers if (row.source_ip, row.destination_ip) == back]
-    return direct if direct or not invite.via_branch else answers
+    def attempt(self, invite: MessageRow) -> Attempt:
+        answers = self._answers_on_hop(invite)
+        accepted = [row for row in answers if row.method[:1] == "2"]
+        finals = accepted or [row for row in answers if row.method[:1] != "1"]
+        final = finals[0] if finals else None
+        return Attempt(
+            invite,
+            ringing=next((row for row in answers if row.method[:2] == "18"), None),
+            final=final,
+            cancelled=self._cancelled(invite, final),
+            dialogs=frozenset(row.to_tag for row in accepted),
+        )
+
+    def next_invite(self, start: int, invite: MessageRow | None, final: MessageRow | None) -> int | None:
+        """Where the caller's next INVITE is, from `start` on, after an attempt that has failed with `final`."""
+        if final is not None:
+            if final.method[:1] == "2":
+                return None
+            start = max(start, self._place[final.id])
+        first = bisect_left(self._invites, start)
+        later = (self._invites[number] for number in range(first, len(self._invites)))
+        return next((place for place in later if not invite or _sent_again(self._rows[place], invite, final)), None)
+
+    def _answers_on_hop(self, invite: MessageRow) -> list[MessageRow]:
+        """By branch and addresses; by branch alone where the answer was captured at other addresses (NAT)."""
+        answers = self._answers[invite.cseq, invite.via_branch]
+        back = (invite.destination_ip, invite.source_ip)
+        direct = [row for row in answers if (row.source_ip, row.destination_ip) == back]
+        return direct if direct or not invite.via_branch else answers
+
+    def _cancelled(self, invite: MessageRow, final: MessageRow | None) -> bool:
+        own = next((row for row in self._cancels[invite.cseq] if _same_client(row, invite)), None)
+        return own is not None and (final is None or self._place[own.id] < self._place[final.id])
 
 
 def _answers(row: MessageRow, invite: MessageRow) -> bool:
     return row.cseq_method == "INVITE" and row.method.isdigit() and row.cseq == invite.cseq
-
-
-def _cancelled(rows: Sequence[MessageRow], invite: MessageRow, final: MessageRow | None) -> bool:
-    for row in rows:
-        if final is not None and row.id == final.id:
-            return False
-        if row.method == "CANCEL" and row.cseq == invite.cseq and _same_client(row, invite):
-            return True
-    return False
 
 
 def _same_client(row: MessageRow, invite: MessageRow) -> bool:
@@ -108,20 +133,8 @@ def _same_client(row: MessageRow, invite: MessageRow) -> bool:
     return (row.via_branch != "" and row.via_branch == invite.via_branch) or hop(row) == hop(invite)
 
 
-def _next_invite(rows: Sequence[MessageRow], attempt: Attempt) -> MessageRow | None:
-    """The INVITE that the caller sent after this attempt had failed."""
-    invite, final = attempt.invite, attempt.final
-    if final is not None and final.method[:1] == "2":
-        return None
-    failed = final is None
-    for row in rows:
-        failed = failed or (final is not None and row.id == final.id)
-        if failed and is_initial_invite(row) and _sent_again(row, invite, final):
-            return row
-    return None
-
-
 def _sent_again(row: MessageRow, invite: MessageRow, final: MessageRow | None) -> bool:
+    """Whether this is the same caller's INVITE once more: with a higher CSeq, or the same one elsewhere (RFC 3263)."""
     if row.source_ip != invite.source_ip or row.from_tag != invite.from_tag or row.via_branch == invite.via_branch:
         return False
     if (row.cseq or 0) == (invite.cseq or 0):

@@ -75,3 +75,24 @@ def test_an_ack_with_a_branch_of_its_own_tells_of_a_2xx_and_that_of_a_failure_do
     failed = rows("0 A>P INVITE", "5 P>A 486 INVITE", "9 A>P ACK")
     assert acknowledged(answered, answered[0])
     assert not acknowledged(failed, failed[0])
+
+
+def test_an_invite_sent_with_an_old_branch_again_is_no_circle() -> None:
+    found = attempts(
+        flow(
+            "0 A>P INVITE via_branch=one",
+            "1 P>A 503 INVITE via_branch=one",
+            "2 A>Q INVITE via_branch=two",
+            "3 Q>A 503 INVITE via_branch=two",
+            "4 A>P INVITE via_branch=one user_agent=x",
+        )
+    )
+    assert [attempt.invite.via_branch for attempt in found] == ["one", "two", "one"]
+
+
+def test_thousands_of_guessed_passwords_are_as_many_attempts() -> None:
+    lines = [
+        f"{n} A>P INVITE cseq={n} via_branch=b{n}|{n} P>A 401 INVITE cseq={n} via_branch=b{n}" for n in range(2500)
+    ]
+    found = attempts(flow(*(half for line in lines for half in line.split("|"))))
+    assert len(found) == 2500

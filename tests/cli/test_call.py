@@ -1,0 +1,88 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.capture.read import captured
+from tests.appliance import Appliance, eventually, running
+from tests.captures import CAPTURES
+
+PROXY = "NormB-sipnab/tests/pcap-samples/sip-proxy.pcap"
+CALLID = "75104938772201062721@10.33.6.101"
+pytestmark = pytest.mark.appliance
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[Appliance]:
+    with running() as appliance:
+        appliance.run("import", str(CAPTURES / PROXY))
+        eventually(lambda: json.loads(appliance.run("call", CALLID, "--format", "json"))["call"])
+        yield appliance
+
+
+def refused(*arguments: str, data: Path) -> tuple[int, str]:
+    """Exit code and standard error of `hepbox call` where nothing runs."""
+    command = [sys.executable, "-m", "appliance", "call", *arguments, "--data-dir", str(data)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HEPBOX_")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return done.returncode, done.stderr
+
+
+def test_a_call_is_shown_as_text(instance: Appliance) -> None:
+    shown = instance.run("call", CALLID)
+    assert "10.33.6.101            " in shown
+    assert len([line for line in shown.splitlines() if " 06:37:3" in line]) == 11
+    assert shown.index("INVITE (SDP)") < shown.index("100 INVITE Trying") < shown.index("200 BYE OK")
+
+
+def test_a_call_is_written_as_json_with_the_texts(instance: Appliance) -> None:
+    whole = json.loads(instance.run("call", CALLID, "--format", "json"))
+    assert (whole["call"]["state"], whole["call"]["status"], whole["call"]["talk_ms"]) == ("completed", 200, 2232)
+    recorded = [packet.payload.decode() for packet in captured(CAPTURES / PROXY)]
+    assert [message["raw"] for message in whole["messages"]] == recorded
+
+
+def test_a_call_is_written_as_pcap_byte_for_byte(instance: Appliance, tmp_path: Path) -> None:
+    instance.run("call", CALLID, "--format", "pcap", "-o", str(tmp_path / "call.pcap"))
+    was, found = list(captured(CAPTURES / PROXY)), list(captured(tmp_path / "call.pcap"))
+    assert [(one.time_us, one.payload) for one in found] == [(one.time_us, one.payload) for one in was]
+
+
+def test_a_call_is_drawn(instance: Appliance, tmp_path: Path) -> None:
+    assert instance.run("call", CALLID, "--format", "svg").startswith("<svg")
+    instance.run("call", CALLID, "--format", "png", "-o", str(tmp_path / "call.png"))
+    assert (tmp_path / "call.png").read_bytes().startswith(b"\x89PNG")
+    assert instance.run_bytes("call", CALLID, "--format", "png").startswith(b"\x89PNG")
+
+
+def test_a_call_that_is_not_there_is_an_error_in_a_sentence(instance: Appliance) -> None:
+    command = [sys.executable, "-m", "appliance", "call", "nobody@nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, env=instance.environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("hepbox: nothing is stored of Call-ID 'nobody@nowhere'")
+
+
+def test_a_file_that_cannot_be_written_is_an_error_in_a_sentence(instance: Appliance, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "appliance", "call", CALLID, "-o", str(tmp_path / "no" / "file")]
+    done = subprocess.run(command, capture_output=True, text=True, env=instance.environment)
+    assert done.returncode == 1
+    assert done.stderr.endswith("cannot be written (No such file or directory)\n")
+
+
+@pytest.mark.parametrize("later", ["sipp-uac", "sipp-uas"])
+def test_a_scenario_comes_with_a_later_version(later: str, tmp_path: Path) -> None:
+    code, said = refused("x", "--format", later, data=tmp_path)
+    assert code == 2
+    assert said.startswith(f"hepbox: --format {later} comes with a later version")
+
+
+def test_without_a_running_instance_it_says_what_to_do(tmp_path: Path) -> None:
+    code, said = refused("x", data=tmp_path / "none")
+    assert (code, said.count("\n")) == (1, 1)
+    code, said = refused("x", data=tmp_path)
+    assert code == 1
+    assert "is `hepbox run` running" in said

@@ -90,7 +90,7 @@ class _Progress:
 def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
     groups = groups_of(part, at_us)
     by_clock = [folded(group) for group in groups]
-    rows = in_order(by_clock, at_us)
+    rows = in_order(by_clock, at_us, vias=False)
     tries = attempts(rows)
     first = tries[0].invite if tries else rows[0]
     ended = max(row.filed_ts for row in part)

@@ -29,9 +29,12 @@ def ordered(messages: Iterable[MessageRow]) -> list[MessageRow]:
     return in_order(rows, times(rows))
 
 
-def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[MessageRow]:
-    """The same of distinct rows that are in the order of the clock; `at_us` are their times."""
-    binding = list(_binding(rows, at_us))
+def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool = True) -> list[MessageRow]:
+    """The same of distinct rows that are in the order of the clock; `at_us` are their times.
+
+    Without `vias` the result is the same whether the texts are at hand or not.
+    """
+    binding = list(_binding(rows, at_us, vias))
     if all(before < later for before, later in binding):
         return list(rows)
     after: list[list[int]] = [[] for _ in rows]
@@ -42,9 +45,9 @@ def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[Messa
     return [rows[index] for index in _released(after, waits)]
 
 
-def _binding(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+def _binding(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool) -> Iterator[tuple[int, int]]:
     """The constraints that hold, as pairs of indices."""
-    for before, later, always in constraints(rows):
+    for before, later, always in constraints(rows, vias):
         if before < later or always or _is_disorder(rows[before], rows[later], at_us):
             yield before, later
 

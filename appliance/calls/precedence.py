@@ -5,8 +5,9 @@ The rules, each between first transmissions (a retransmission only follows the f
 1. a request, then its responses (same top branch, CSeq and addresses);
 2. in one transaction: INVITE, then its CANCEL; 100, then other responses; a provisional, then the final response of
    the same To tag; the final response, then its ACK (of a 2xx: the ACK of that CSeq and To tag by who received it);
-3. what a host received, then what it relayed: the same request, or the same response with the same tags. 100, answers
-   to CANCEL and ACKs of failures live on one hop and are not relayed (RFC 3261 16.7, 17.1.1.3);
+3. what a host received, then what it relayed: the same request, or the same response with the same tags, told by the
+   address that it came to and went from, and by Via: who relays a request puts one on top, and takes it off the
+   response. 100, answers to CANCEL and ACKs of failures live on one hop and are not relayed (RFC 3261 16.7, 17.1.1.3);
 4. one side's requests by their CSeq; the answer to an INVITE and its ACK, then the INVITE sent again (auth, redirect).
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from appliance.calls.copies import Hop, hop
+from appliance.calls.vias import branches
 from appliance.model.rows import MessageRow
 
 Constraint = tuple[int, int, bool]
@@ -24,13 +26,18 @@ Transaction = tuple[str, int | None, str, str, str]
 """Top branch, CSeq, its method, address of the client, address of the server."""
 
 
-def constraints(rows: Sequence[MessageRow]) -> Iterator[Constraint]:
-    """Every constraint between these messages, as indices into `rows`, which are in the order of the clock."""
+def constraints(rows: Sequence[MessageRow], vias: bool = True) -> Iterator[Constraint]:
+    """Every constraint between these messages, as indices into `rows`, which are in the order of the clock.
+
+    With `vias` the texts are read where they are at hand.
+    """
     call = _Call(rows)
     yield from call.again
     yield from call.inside_transactions()
     yield from call.acknowledged()
     yield from call.relayed()
+    if vias:
+        yield from call.relayed_by_via()
     yield from call.numbered()
 
 
@@ -118,6 +125,22 @@ class _Call:
         for group in groups.values():
             if len(group) > 1:
                 yield from self._through_hosts(group)
+
+    def relayed_by_via(self) -> Iterator[Constraint]:
+        """Across a host of several addresses too: the second Via of the one is the top Via of the other."""
+        tops: dict[tuple[str, str, int | None, str], int] = {}
+        for index in self.firsts:
+            row = self.rows[index]
+            if row.via_branch:
+                tops.setdefault((row.via_branch, row.method, row.cseq, row.to_tag), index)
+        for index in self.firsts:
+            row = self.rows[index]
+            if row.raw is None or not self._travels(row):
+                continue
+            below = branches(row.raw)[1:2]
+            other = tops.get((below[0], row.method, row.cseq, row.to_tag)) if below else None
+            if other is not None and other != index:
+                yield (other, index, False) if row.is_request else (index, other, False)
 
     def _travels(self, row: MessageRow) -> bool:
         if row.is_request:

@@ -55,3 +55,14 @@ def test_packets_that_are_no_sip_have_no_place_of_their_own() -> None:
 def test_a_response_belongs_to_the_transaction_of_its_request() -> None:
     request, response = flow("0 A>B BYE", "1 B>A 200 BYE")
     assert transaction(request) == transaction(response)
+
+
+def test_a_host_of_two_addresses_relays_by_via() -> None:
+    received, relayed, answer, back = flow(
+        "0 A>P INVITE via_branch=a", "1 Q>B INVITE via_branch=q", "2 B>Q 200 INVITE via_branch=q",
+        "3 P>A 200 INVITE via_branch=a",
+    )  # fmt: skip
+    two = b"INVITE sip:b SIP/2.0\r\nVia: SIP/2.0/UDP q;branch=q\r\nVia: SIP/2.0/UDP a;branch=a\r\n\r\n"
+    rows = [received, replace(relayed, raw=two), replace(answer, raw=two), back]
+    assert {(0, 1, False), (2, 3, False)} <= set(constraints(rows))
+    assert not {(0, 1, False), (2, 3, False)} & set(constraints(rows, vias=False))

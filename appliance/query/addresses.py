@@ -60,7 +60,10 @@ def _range(first: Address, last: Address) -> Addresses:
 
 
 def _network(network: IPv4Network | IPv6Network) -> Addresses:
-    return Addresses(network[0], network[-1])
+    first, last = network[0], network[-1]
+    if isinstance(first, IPv6Address) and isinstance(last, IPv6Address) and first.ipv4_mapped and last.ipv4_mapped:
+        return Addresses(first.ipv4_mapped, last.ipv4_mapped)
+    return Addresses(first, last)
 
 
 def _with_port(one: Address, port: int) -> Addresses:

@@ -1,7 +1,4 @@
-import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -12,7 +9,7 @@ from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS
 from appliance.storage.connection import Database
 from appliance.storage.search import BadCursor, Limits, Question, SearchTimeout, Unsearchable, continued, search
-from tests.storage.search.asking import asked
+from tests.storage.search.asking import asked, locked
 from tests.storage.search.stored import HOUR, NOON, SECOND, Sent, a_call, store, store_calls
 
 
@@ -134,15 +131,6 @@ async def test_a_search_without_time_says_what_it_did_not_look_at(database: Data
         await search(database, "hep1", question, Limits(seconds=0))
 
 
-@asynccontextmanager
-async def locked(database: Database, table: str) -> AsyncIterator[None]:
-    """Whoever reads the table waits."""
-    async with database.connection() as connection, connection.cursor() as cursor:
-        await cursor.execute(f"LOCK TABLES `{table}` WRITE")
-        yield
-        await cursor.execute("UNLOCK TABLES")
-
-
 async def test_rows_found_before_the_time_was_over_are_given_with_a_note_and_a_way_on(database: Database) -> None:
     await store(database, [Sent(at=NOON, callid=b"new"), Sent(at=NOON - 24 * HOUR, callid=b"old")])
     question = Question("", NOON - 48 * HOUR, NOON + HOUR, "messages")
@@ -152,25 +140,6 @@ async def test_rows_found_before_the_time_was_over_are_given_with_a_note_and_a_w
     assert [row.callid for row in page.rows] == ["new"]
     rest = await search(database, "hep1", replace(question, cursor=page.next))
     assert [row.callid for row in rest.rows] == ["old"]
-
-
-async def statements(database: Database) -> list[str]:
-    found = await database.fetch("SELECT info FROM information_schema.processlist WHERE info LIKE '%%FROM `sip%%'")
-    return [info for (info,) in found if "processlist" not in info]
-
-
-async def test_a_search_that_is_cancelled_leaves_nothing_running(database: Database) -> None:
-    await store(database, [Sent(at=NOON)])
-    async with locked(database, "sip_capture_call_20261123"):
-        asking = asyncio.ensure_future(asked(database, ""))
-        while not await statements(database):
-            await asyncio.sleep(0.01)
-        asking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-        while await statements(database):
-            await asyncio.sleep(0.01)
-    assert len((await asked(database, "")).rows) == 1
 
 
 async def test_a_table_that_is_dropped_meanwhile_is_as_if_it_had_never_been(database: Database) -> None:

@@ -10,7 +10,7 @@ from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS, Type
 from appliance.query.parse import parse
 from appliance.storage.search import plan
-from appliance.storage.search.condition import FALSE, TRUE, Condition, all_of, any_of, opposite
+from appliance.storage.search.condition import FALSE, Condition
 
 DAY = date(2026, 11, 23)
 DAYS = (DAY - timedelta(days=1), DAY, DAY + timedelta(days=1))
@@ -87,14 +87,3 @@ def test_a_missing_table_is_not_asked() -> None:
     root = parse("method:BYE").root
     assert root is not None
     assert plan.condition(root, plan.call_leaf(none, DAY)) == FALSE
-
-
-def test_what_is_always_or_never_true_falls_out() -> None:
-    some = Condition("a = %s", (1,))
-    assert all_of([TRUE, some]) == some
-    assert all_of([some, FALSE]) == FALSE
-    assert any_of([FALSE, some]) == some
-    assert any_of([some, TRUE]) == TRUE
-    assert (all_of([]), any_of([])) == (TRUE, FALSE)
-    assert (opposite(TRUE), opposite(FALSE)) == (FALSE, TRUE)
-    assert opposite(some) == Condition("NOT (a = %s)", (1,))

@@ -1,0 +1,19 @@
+from appliance.cli.search_table import table
+from tests.storage.search.stored import a_call
+
+
+def test_no_rows_are_no_lines() -> None:
+    assert table([]) == []
+
+
+def test_columns_stand_under_their_names_and_long_cells_are_cut() -> None:
+    heads, first, second = table([a_call("x" * 99), a_call("two", from_user="a" * 99)])
+    assert first.index("2026") == heads.index("started")
+    assert first.index("10.0.0.1") == second.index("10.0.0.1") == heads.index("source")
+    assert first.endswith("x" * 99)
+    assert "a" * 39 + "…" in second
+
+
+def test_what_steers_a_terminal_is_not_printed() -> None:
+    (_, line) = table([a_call("a\x1b[2Jb\r\n\u202e\udcff")])
+    assert line.endswith("a\ufffd[2Jb\ufffd\ufffd\ufffd\ufffd")

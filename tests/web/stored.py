@@ -52,19 +52,24 @@ def sip(
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
 
 
-def answered(callid: str = "answered-1@192.0.2.1") -> list[Sent]:
+def answered(callid: str = "answered-1@192.0.2.1", user: str = "+4930111") -> list[Sent]:
     """A call through one hop: INVITE, 100, 180, 200, ACK, BYE, 200."""
-    invite, bye = "INVITE sip:+4930222@example.com SIP/2.0", "BYE sip:+4930222@example.com SIP/2.0"
-    ack = "ACK sip:+4930222@example.com SIP/2.0"
-    back = {"source": PROXY, "destination": ALICE}
+
+    def there(method: str, cseq: str, after_ms: int) -> Sent:
+        first = f"{method} sip:+4930222@example.com SIP/2.0"
+        return Sent(sip(first, callid, cseq, "User-Agent: Snom/1", user=user), after_ms)
+
+    def back(first: str, cseq: str, after_ms: int) -> Sent:
+        return Sent(sip(f"SIP/2.0 {first}", callid, cseq, user=user), after_ms, PROXY, ALICE)
+
     return [
-        Sent(sip(invite, callid, "1 INVITE", "User-Agent: Snom/1")),
-        Sent(sip("SIP/2.0 100 Trying", callid), 10, **back),
-        Sent(sip("SIP/2.0 180 Ringing", callid), 500, **back),
-        Sent(sip("SIP/2.0 200 OK", callid), 2000, **back),
-        Sent(sip(ack, callid, "1 ACK"), 2100),
-        Sent(sip(bye, callid, "2 BYE"), 9000),
-        Sent(sip("SIP/2.0 200 OK", callid, "2 BYE"), 9100, **back),
+        there("INVITE", "1 INVITE", 0),
+        back("100 Trying", "1 INVITE", 10),
+        back("180 Ringing", "1 INVITE", 500),
+        back("200 OK", "1 INVITE", 2000),
+        there("ACK", "1 ACK", 2100),
+        there("BYE", "2 BYE", 9000),
+        back("200 OK", "2 BYE", 9100),
     ]
 
 
@@ -95,7 +100,7 @@ def everything() -> list[Sent]:
 
 async def store(mysql: MysqlSettings, sent: Sequence[Sent]) -> None:
     """Store packets and fold their calls."""
-    database = await Database.open(mysql, size=2)
+    database = await Database.open(mysql, size=2, local_infile=True)
     understanding = Understanding((), 10_000)
     records = [Record(NOW_US, "198.51.100.9", 9060, Origin.UDP, _hep(each)) for each in sent]
     understood = [found for found in map(understanding.understand, records) if found]

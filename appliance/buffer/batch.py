@@ -35,9 +35,9 @@ class DamagedBatch(ValueError):
     """The octets are not a batch of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
-    """One datagram of a batch."""
+    """One datagram of a batch; not frozen, since one is made for every datagram."""
 
     received_us: int
     sender_ip: str

@@ -10,10 +10,14 @@ LARGEST_WHILE_WAITING_BYTES = 8 << 20
 
 
 class OpenBatch:
-    """Records of one receiver until they are sealed; names are `BOOT-RECEIVER-SEQUENCE`, never used twice."""
+    """Records of one receiver until they are sealed; names are `START-RECEIVER-SEQUENCE`, never used twice.
 
-    def __init__(self, boot: str, receiver: int) -> None:
-        self._prefix = f"{boot}-{receiver}"
+    `start` is random and new with each process: a receiver that was killed begins its sequence anew, and a name that
+    was used before would have its batch taken for a repetition.
+    """
+
+    def __init__(self, start: str, receiver: int) -> None:
+        self._prefix = f"{start}-{receiver}"
         self._sequence = 0
         self._clear()
 

@@ -13,8 +13,6 @@ class ProcessConfig:
 
     settings: Settings
     number: int
-    boot: str
-    """Random and new at each start of the supervisor: the beginning of batch names."""
     site: str
     oldest_days: int
     """A packet from the network that claims to be older is filed under its time of receipt."""

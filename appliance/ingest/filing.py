@@ -15,7 +15,7 @@ CLOCK_PROBLEM = b"clock"
 """The word in `problems` of a packet whose own time was absurd."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Filed:
     """`own_us` is None when it is the same as `filed_us` or there was none."""
 

@@ -5,6 +5,7 @@ dead leaves its share to the others. A TCP connection belongs to the receiver th
 """
 
 import os
+import secrets
 import select
 import signal
 import socket
@@ -54,7 +55,7 @@ class Receiver:
         self._number = config.number
         self._listeners = listeners
         self._counts = Counts()
-        self._batch = OpenBatch(config.boot, config.number)
+        self._batch = OpenBatch(secrets.token_hex(8), config.number)
         self._pusher = Pusher(config, self._counts)
         self._epoll = select.epoll()
         self._admission = Admission(config.settings.hep)
@@ -149,7 +150,10 @@ class Receiver:
                 continue
             self._batch.add(now_ns, received_us, connection.sender, Origin.TCP, frame)
         self._count("tcp", len(frames), len(octets))
-        if not octets:
+        if connection.cutter.error is not None:
+            self._counts.add("hep_dropped_total", 1, f"hep-stream-{connection.cutter.error.reason}")
+            self._close(connection)
+        elif not octets:
             self._close(connection)
 
     def _refused(self, sender_ip: str, data: bytes) -> bool:

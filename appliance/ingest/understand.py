@@ -17,6 +17,7 @@ from appliance.sip.parse import is_keepalive, parse
 from appliance.storage.bundle import NewRow, tail_of
 
 _SIP = 1
+_IMPORT = int(Origin.IMPORT)
 _PROTO = {17: b"udp", 6: b"tcp", 132: b"sctp", 22: b"tls"}
 _TRANSPORTS = frozenset({b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp"})
 CUT_PROBLEM = b"cut"
@@ -58,7 +59,7 @@ class Understanding:
         return self._other(record, packet)
 
     def _filed(self, record: Record, packet: Packet) -> Filed:
-        if record.origin == Origin.IMPORT and packet.time_us is not None:
+        if record.origin == _IMPORT and packet.time_us is not None:
             return Filed(packet.time_us, None, False)
         return filed(packet.time_us, record.received_us, self._oldest_days)
 
@@ -89,7 +90,7 @@ class Understanding:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
         callid = message.callid if kind is Kind.CALL else None
-        return Understood(row, kind, callid, node, packet.hep_version, bool(problems), when.suspect)
+        return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect)
 
     def _other(self, record: Record, packet: Packet) -> Understood:
         when = self._filed(record, packet)
@@ -110,7 +111,7 @@ class Understanding:
 
 def packet_of(record: Record) -> Packet:
     """The packet in a record. Raises HepError or DamagedBatch."""
-    if record.origin != Origin.IMPORT:
+    if record.origin != _IMPORT:
         return decode(record.data)
     frame, payload = imported(record.data)
     return replace(decode(frame), payload=payload)

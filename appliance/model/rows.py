@@ -10,9 +10,13 @@ from enum import StrEnum
 from appliance.model.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class MessageRow:
-    """One stored packet. `raw` is None when a search did not ask for it."""
+    """One stored packet. `raw` is None when a search did not ask for it.
+
+    A value that nobody changes; not frozen because the settler makes one for every message, and freezing doubles
+    what that costs.
+    """
 
     id: str
     kind: Kind

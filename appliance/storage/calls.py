@@ -11,16 +11,15 @@ from appliance.model.ids import callid_hash, hour_of_day
 from appliance.model.kinds import DailyTable, Kind, calls_table, day_of
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow, MessageRow
-from appliance.storage import changes
+from appliance.storage import bulk, changes
+from appliance.storage.bundle import tail_of
 from appliance.storage.connection import Database
 from appliance.storage.rows import CALL_COLUMNS, MESSAGE_COLUMNS, call_row, message_row
 
-_LISTS = ("causes", "codecs", "nodes")
 _WIDTHS = {"callid": 255, "user_agent": 255, "reply_reason": 128, "causes": 255, "codecs": 255, "nodes": 255}
 _DEFAULT_WIDTH = 160
 _ALL_HOURS = ",".join(str(hour) for hour in range(24))
 KEYS_AT_ONCE = 500
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +125,28 @@ async def _remove(cursor: aiomysql.Cursor, homes: Sequence[Home]) -> None:
 
 
 async def _insert(cursor: aiomysql.Cursor, records: Sequence[tuple[CallRow, int | None]]) -> None:
-    by_day: dict[date, list[tuple[object, ...]]] = defaultdict(list)
+    by_day: dict[date, list[tuple[tuple[int, int], bytes]]] = defaultdict(list)
     for record, due in records:
-        by_day[day_of(record.started)].append(_values(record, due))
-    columns = ", ".join(("hour", "hash", *CALL_COLUMNS, "due"))
-    marks = "(" + ",".join(["%s"] * (len(CALL_COLUMNS) + 3)) + ")"
-    for day, values in sorted(by_day.items()):
-        for start in range(0, len(values), ROWS_AT_ONCE):
-            part = sorted(values[start : start + ROWS_AT_ONCE], key=lambda row: row[:2])
-            await cursor.execute(
-                f"REPLACE INTO `{calls_table(day)}` ({columns}) VALUES {','.join([marks] * len(part))}",  # noqa: S608
-                [value for row in part for value in row],
-            )
+        by_day[day_of(record.started)].append(_line(record, due))
+    columns = "(" + ", ".join(("hour", "hash", *CALL_COLUMNS, "due")) + ")"
+    put = bulk.load if await bulk.can_load(cursor) else bulk.insert
+    for day, keyed in sorted(by_day.items()):
+        await put(cursor, calls_table(day), [line for _, line in sorted(keyed)], columns, True)
 
 
-def _values(record: CallRow, due: int | None) -> tuple[object, ...]:
-    callid = octets(record.callid)
+def _line(record: CallRow, due: int | None) -> tuple[tuple[int, int], bytes]:
+    """(key to sort by, line of columns)."""
+    key = hour_of_day(record.started), callid_hash(octets(record.callid))
     columns = [_column(name, getattr(record, name)) for name in CALL_COLUMNS]
-    return (hour_of_day(record.started), callid_hash(callid), *columns, due)
+    return key, tail_of([b"%d" % key[0], b"%d" % key[1], *columns, _column("due", due)]) + b"\n"
 
 
-def _column(name: str, value: object) -> object:
-    if name in _LISTS:
-        assert isinstance(value, tuple)
-        return _joined(value, _WIDTHS[name])
+def _column(name: str, value: object) -> bytes | None:
     if isinstance(value, str):
         return octets(value)[: _WIDTHS.get(name, _DEFAULT_WIDTH)]
-    return value
+    if isinstance(value, tuple):
+        return _joined(value, _WIDTHS[name])
+    return None if value is None else str(value).encode()
 
 
 def _joined(words: Sequence[str], width: int) -> bytes:

@@ -52,9 +52,14 @@ class Database:
         self._pool = pool
 
     @classmethod
-    async def open(cls, settings: MysqlSettings, *, size: int = 8) -> "Database":
+    async def open(cls, settings: MysqlSettings, *, size: int = 8, local_infile: bool = False) -> "Database":
         pool = await aiomysql.create_pool(
-            **connect_arguments(settings), minsize=0, maxsize=size, autocommit=True, pool_recycle=300
+            **connect_arguments(settings),
+            minsize=0,
+            maxsize=size,
+            autocommit=True,
+            pool_recycle=300,
+            local_infile=local_infile,
         )
         return cls(pool)
 

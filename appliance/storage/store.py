@@ -1,12 +1,9 @@
 """One transaction of a writer: the batches' names, the texts, the rows, and which calls changed.
 
-LOAD DATA LOCAL turns errors into warnings, even in strict mode; so a transaction is kept only when each load took
-every row without any. Row ids are `block << 16 | index`; a block's number is the microsecond of the day at which
+Row ids are `block << 16 | index`; a block's number is the microsecond of the day at which
 it was made and the writer's number, which two writers can make equal only by a fault: then the key refuses it.
 """
 
-import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
@@ -17,7 +14,8 @@ import pymysql.err
 from appliance.model.kinds import DAY_US, DailyTable
 from appliance.settings import MysqlSettings
 from appliance.storage import changes, texts
-from appliance.storage.bundle import Bundle, NewRow, fields_of, line_of
+from appliance.storage.bulk import can_load, insert, load
+from appliance.storage.bundle import Bundle, NewRow, line_of
 from appliance.storage.connection import connect
 from appliance.storage.faults import RefusedRows, StoreError, meaning
 
@@ -87,8 +85,7 @@ class Store:
         if self._connection is None or self._connection.closed:
             self._connection = await connect(self._settings, local_infile=True)
             async with self._connection.cursor() as cursor:
-                await cursor.execute("SELECT @@local_infile")
-                self._can_load = bool((await cursor.fetchone())[0])
+                self._can_load = await can_load(cursor)
         return self._connection
 
     async def _write_rows(self, cursor: aiomysql.Cursor, rows: list[NewRow]) -> None:
@@ -105,7 +102,7 @@ class Store:
             (number, min(times), max(times), len(rows), body),
         )
         lines = [line_of(row, texts.row_id(number, index)) for index, row in enumerate(rows)]
-        await (_load if self._can_load else _insert)(cursor, table.name, lines)
+        await (load if self._can_load else insert)(cursor, table.name, lines)
 
     def _next_number(self) -> int:
         """Grows while the clock does; over midnight it begins again with the day."""
@@ -142,33 +139,3 @@ async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> 
             "INSERT INTO quarantine (put_at, reason, batch, sender, data) VALUES (%s, %s, %s, %s, %s)",
             (now_us, packet.reason[:255], packet.batch, packet.sender[:64], packet.data),
         )
-
-
-async def _load(cursor: aiomysql.Cursor, table: str, lines: list[bytes]) -> None:
-    """LOAD DATA from memory; every row without a warning, or RefusedRows."""
-    with _memory_file(b"".join(lines)) as path:
-        taken = await cursor.execute(f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE `{table}` CHARACTER SET binary")
-    await cursor.execute("SELECT @@warning_count")
-    (warnings,) = await cursor.fetchone()
-    if warnings or taken != len(lines):
-        raise RefusedRows(f"{table} took {taken} of {len(lines)} rows with {warnings} warnings")
-
-
-async def _insert(cursor: aiomysql.Cursor, table: str, lines: list[bytes]) -> None:
-    """Many-row INSERT, for servers with local_infile off."""
-    rows = [fields_of(line) for line in lines]
-    marks = "(" + ",".join(["%s"] * len(rows[0])) + ")"
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        sql = f"INSERT INTO `{table}` VALUES {','.join([marks] * len(part))}"  # noqa: S608
-        await cursor.execute(sql, [value for row in part for value in row])
-
-
-@contextlib.contextmanager
-def _memory_file(content: bytes) -> Iterator[str]:
-    descriptor = os.memfd_create("rows")
-    try:
-        os.write(descriptor, content)
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)

@@ -24,7 +24,7 @@ class Scheduler:
     async def run(self) -> None:
         """Settle and rotate until stopped."""
         settings, counts = self._config.settings, Counts()
-        database = await Database.open(settings.mysql, size=2)
+        database = await Database.open(settings.mysql, size=2, local_infile=True)
         redis = open_async(settings.redis)
         settler = Settler(database, counts)
         facts = signs.Facts("scheduler", lambda: {"waiting_calls": settler.waiting})

@@ -1,7 +1,6 @@
 """Which processes there are, by role, and what each is given."""
 
 import os
-import secrets
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +60,6 @@ def workers(plan: Plan, listeners: Listeners | None, web_listener: socket.socket
     config = partial(
         ProcessConfig,
         settings=plan.settings,
-        boot=secrets.token_hex(6),
         site=plan.site,
         oldest_days=policy.longest_days,
         limits=policy.limits,

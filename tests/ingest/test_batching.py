@@ -1,5 +1,12 @@
+from pathlib import Path
+
 from appliance.buffer.batch import Origin, opened
 from appliance.ingest.batching import IDLE_NS, LARGEST_BYTES, LARGEST_WHILE_WAITING_BYTES, OLDEST_NS, OpenBatch
+from appliance.ingest.config import ProcessConfig
+from appliance.ingest.receiver import Receiver
+from appliance.ingest.sockets import open_listeners
+from appliance.settings import PathSettings, RedisSettings, Settings
+from tests.appliance import free_port
 
 SENDER = ("192.0.2.1", 5060)
 
@@ -43,3 +50,17 @@ def test_no_two_batches_have_one_name() -> None:
     assert first is not None and second is not None
     assert (first.name, second.name) == ("boot-3-1", "boot-3-2")
     assert [record.data for record in opened(second.body)] == [b"later"]
+
+
+def test_a_receiver_that_starts_again_uses_no_name_of_its_predecessor(tmp_path: Path) -> None:
+    """Equal names would have the ledger take new batches for repetitions."""
+    settings = Settings(paths=PathSettings(data=tmp_path), redis=RedisSettings(socket=tmp_path / "redis.sock"))
+    listeners = open_listeners(f"127.0.0.1:{free_port()}", 1)
+    names = set()
+    for _ in range(2):
+        receiver = Receiver(ProcessConfig(settings, 0, "site", 10), listeners)
+        receiver._batch.add(0, 1, SENDER, Origin.UDP, b"x")
+        batch = receiver._batch.sealed()
+        assert batch is not None
+        names.add(batch.name)
+    assert len(names) == 2

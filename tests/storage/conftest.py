@@ -41,6 +41,6 @@ def mysql(daily_settings: MysqlSettings) -> MysqlSettings:
 @pytest.fixture
 async def tables(mysql: MysqlSettings) -> AsyncIterator[Database]:
     """A pool to it."""
-    pool = await Database.open(mysql, size=4)
+    pool = await Database.open(mysql, size=4, local_infile=True)
     yield pool
     await pool.close()

@@ -8,7 +8,7 @@ SIP, RTCP, HEP = 1, 5, 0
 HEP_PORT = 9060
 _RTCP_TYPES = range(200, 208)
 _LEADING = b"\r\n\0 \t"
-_REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64}[ \t]+[^\r\n]{1,8192}?[ \t]+SIP/\d", re.IGNORECASE)
+_REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64}[ \t]+[^\r\n \t][^\r\n]{0,8192}?[ \t]SIP/\d", re.IGNORECASE)
 _SIP_URI = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64}[ \t]+<?(?:sips?|tel|urn):", re.IGNORECASE)
 _RESPONSE = re.compile(rb"SIP/\d+\.\d+[ \t]+\d", re.IGNORECASE)
 

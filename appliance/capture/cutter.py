@@ -18,7 +18,7 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CONTENT_LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HAS_BODY = re.compile(rb"^(?:content-type|c)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _NEXT_START = re.compile(
-    rb"(?<=[\n\0])(?:SIP/\d\.\d[ \t]+\d{3}\b|[A-Z]{2,32}[ \t]+[a-z]{2,12}:[^\r\n]{1,4096}?[ \t]+SIP/\d|HEP3)",
+    rb"(?<=[\n\0])(?:SIP/\d\.\d[ \t]+\d{3}(?=[ \t\r\n])|[A-Z]{2,32}[ \t]+[a-z]{2,12}:[^\r\n]{1,4096}?[ \t]SIP/\d|HEP3)",
 )
 _MAY_BEGIN = re.compile(rb"[A-Za-z0-9.!%*_+`'~/-]{1,64}(?:\Z|[ \t])")
 

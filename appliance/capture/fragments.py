@@ -21,6 +21,8 @@ class _Pieces:
     size: int | None = None
     """Of the whole, once the last fragment has come."""
     at: dict[int, bytes] = field(default_factory=dict)
+    octets: int = 0
+    """Of all pieces; fewer than `size` cannot be whole."""
 
 
 class Fragments:
@@ -38,8 +40,10 @@ class Fragments:
             return None
         if not more:
             pieces.size = offset + len(piece)
-        if len(piece) > len(pieces.at.get(offset, b"")):
+        before = len(pieces.at.get(offset, b""))
+        if len(piece) > before:
             pieces.at[offset] = piece
+            pieces.octets += len(piece) - before
         whole = _joined(pieces)
         if whole is not None:
             del self._waiting[key]
@@ -63,7 +67,7 @@ class Fragments:
 
 
 def _joined(pieces: _Pieces) -> bytes | None:
-    if pieces.size is None or 0 not in pieces.at:
+    if pieces.size is None or pieces.octets < pieces.size or 0 not in pieces.at:
         return None
     whole = bytearray()
     for offset in sorted(pieces.at):

@@ -15,6 +15,8 @@ from appliance.capture.tally import Tally
 
 MOST_DIRECTIONS = 4096
 MOST_HELD = 262_144
+_SEGMENT_WEIGHT = 256
+"""What a held segment weighs beside its octets, so that many small ones are soon too many."""
 PATIENCE_US = 3_000_000
 _REORDERED_US = 100_000
 """An acknowledgement can be captured before the segment that it answers, but not by more than this."""
@@ -41,6 +43,8 @@ class _Direction:
     cutter: Cutter = field(default_factory=Cutter)
     held: dict[int, _Held] = field(default_factory=dict)
     """Segments beyond a gap, by sequence number."""
+    held_size: int = 0
+    """What they weigh."""
     gap_since_us: int = 0
     fin: int | None = None
 
@@ -117,8 +121,12 @@ class Connections:
         if ahead > 0:
             if not direction.held:
                 direction.gap_since_us = held.time_us
-            if len(held.data) > len(direction.held.get(sequence, _Held(b"", 0, 0)).data):
+            before = direction.held.get(sequence)
+            if before is None or len(held.data) > len(before.data):
                 direction.held[sequence] = held
+                direction.held_size += (
+                    len(held.data) + _SEGMENT_WEIGHT if before is None else len(held.data) - len(before.data)
+                )
             return self._impatient(key, direction, held.time_us)
         messages = self._deliver(direction, sequence, held)
         return [(*key, message) for message in messages + self._drain(direction)]
@@ -136,14 +144,15 @@ class Connections:
         for sequence in sorted(direction.held, key=direction.ahead):
             if direction.ahead(sequence) > 0:
                 break
-            messages += self._deliver(direction, sequence, direction.held.pop(sequence))
+            held = direction.held.pop(sequence)
+            direction.held_size -= len(held.data) + _SEGMENT_WEIGHT
+            messages += self._deliver(direction, sequence, held)
         return messages
 
     def _impatient(self, key: tuple[End, End], direction: _Direction, now_us: int) -> list[Found]:
-        size = sum(len(held.data) for held in direction.held.values())
-        if now_us - direction.gap_since_us < PATIENCE_US and size <= MOST_HELD:
-            return []
-        return self._give_up(key, direction)
+        if direction.held_size > MOST_HELD:
+            return self._give_up_all(key, direction)
+        return self._give_up(key, direction) if now_us - direction.gap_since_us >= PATIENCE_US else []
 
     def _acknowledge(self, key: tuple[End, End], acknowledged: int, segment: Segment) -> list[Found]:
         """The receiver has what we lack: it will not be sent again."""
@@ -162,10 +171,21 @@ class Connections:
         messages += self._drain(direction)
         return [(*key, message) for message in messages]
 
+    def _give_up_all(self, key: tuple[End, End], direction: _Direction) -> list[Found]:
+        """Hand on all that is held, over every gap."""
+        messages: list[Message] = []
+        for sequence in sorted(direction.held, key=direction.ahead):
+            if direction.ahead(sequence) > 0:
+                self._tally.skip("gap in a TCP connection")
+                messages += self._cut_off(direction)
+                direction.next = sequence
+            messages += self._deliver(direction, sequence, direction.held[sequence])
+        direction.held.clear()
+        direction.held_size = 0
+        return [(*key, message) for message in messages]
+
     def _close(self, key: tuple[End, End], direction: _Direction) -> list[Found]:
-        found: list[Found] = []
-        while direction.held:
-            found += self._give_up(key, direction)
+        found = self._give_up_all(key, direction)
         return found + [(*key, message) for message in self._cut_off(direction)]
 
     def _cut_off(self, direction: _Direction) -> list[Message]:

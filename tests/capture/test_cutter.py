@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,17 @@ def test_cuts_anywhere_give_the_same_messages(pieces: list[bytes], data: st.Data
     stream = b"".join(pieces)
     places = data.draw(st.lists(st.integers(0, len(stream)), max_size=12))
     assert cut(stream, *places) == cut(stream)
+
+
+@pytest.mark.parametrize("piece", [b" ", b"\n", b"A", b"AA sip:", b"\nAA sip:x ", b"\0", b"HEP3", b"\nL:1", b"x\n"])
+def test_hostile_streams_are_cut_quickly(piece: bytes) -> None:
+    for front in (b"", b"INVITE sip:a SIP/2.0\r\nc: x\r\n", b"INVITE sip:a SIP/2.0\r\nc: x\r\n\r\n"):
+        stream = front + (piece * 300_000)[:300_000]
+        cutter, started = Cutter(), time.thread_time()
+        for at in range(0, len(stream), 1400):
+            cutter.feed(stream[at : at + 1400], at, at)
+        cutter.end()
+        assert time.thread_time() - started < 3
 
 
 @given(st.lists(st.binary(max_size=40), max_size=20))

@@ -1,5 +1,6 @@
 import itertools
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,15 @@ def test_a_gap_is_given_up_after_a_while_and_beyond_a_size() -> None:
     fed = [connections.feed(segment(tcp(b"x" * 1400, 2000 + at * 1400))) for at in range(300)]
     assert fed == [[]] * 300
     assert len(connections.end()) == 0
+
+
+def test_many_small_segments_beyond_a_gap_are_given_up_soon() -> None:
+    connections, started = Connections(Tally()), time.thread_time()
+    connections.feed(segment(tcp(b"", 999, flags=2)))
+    for at in range(30_000):
+        connections.feed(segment(tcp(b"x", 2000 + 2 * at)))
+    assert time.thread_time() - started < 3
+    assert len(next(iter(connections._directions.values())).held) < 2000
 
 
 def test_the_end_of_a_connection_ends_its_last_message() -> None:

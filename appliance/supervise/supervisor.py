@@ -19,7 +19,7 @@ from appliance.ingest.sockets import ListenError, Listeners, address_of, open_li
 from appliance.log import configure, logger
 from appliance.metrics import Counts
 from appliance.storage import migrate
-from appliance.supervise import data_dir, mariadb, redis, systemd
+from appliance.supervise import data_dir, mariadb, own_server, redis, systemd
 from appliance.supervise.child import Child
 from appliance.supervise.tree import Plan, servers, workers
 
@@ -82,6 +82,8 @@ class Supervisor:
         if self._plan.own_redis:
             redis.prepare(settings)
         self._servers = servers(self._plan)
+        if self._servers and own_server.account() is None and os.geteuid() == 0:
+            log.warning("servers_run_as_root", remedy="make a user hepbox: the servers then run as that user")
         for child in self._servers:
             child.begin()
         if "mysql" in self._plan.roles:

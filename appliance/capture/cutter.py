@@ -145,9 +145,8 @@ class Cutter:
             self._drop(following.start())
             self._in_step = True
             return True
-        before = max(self._buffer.rfind(b"\n"), self._buffer.rfind(b"\0"))
-        kept = len(self._buffer) - before if before >= 0 else 1
-        self._drop(len(self._buffer) - (kept if kept < _LONGEST_LINE else 1))
+        before = max(self._buffer.rfind(b"\n"), len(self._buffer) - _LONGEST_LINE, 0)
+        self._drop(before)
         return False
 
     def _skip_blank(self) -> None:

@@ -35,6 +35,8 @@ class Appliance:
     web_port: int
     environment: dict[str, str]
     process: subprocess.Popen[str]
+    log: str = ""
+    """What it wrote to standard error, once it has ended."""
 
     @property
     def url(self) -> str:
@@ -108,12 +110,12 @@ def eventually(condition: Callable[[], Any], seconds: float = 20.0, every: float
 
 @contextmanager
 def running(
-    settings: dict[str, str] | None = None, data_dir: Path | None = None, hep_port: int | None = None
+    settings: dict[str, str] | None = None, data_dir: Path | None = None, config: Path | None = None
 ) -> Iterator[Appliance]:
     """Start an instance, wait until it is ready, stop it at the end. `settings` are environment variables."""
     with tempfile.TemporaryDirectory(prefix="hepbox-") as temporary:
         directory = data_dir or Path(temporary)
-        ports = hep_port or free_port(), free_port()
+        ports = free_port(), free_port()
         environment = os.environ | {
             "HEPBOX_PATHS_DATA": str(directory),
             "HEPBOX_PATHS_ROTATION": str(Path(__file__).resolve().parents[1] / "rotation.ini"),
@@ -123,7 +125,11 @@ def running(
         }
         log = (directory / "hepbox.log").open("a")
         process = subprocess.Popen(
-            [sys.executable, "-m", "appliance", "run"], stdout=subprocess.PIPE, stderr=log, text=True, env=environment
+            [sys.executable, "-m", "appliance", "run", *(["--config", str(config)] if config else [])],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment,
         )
         instance = Appliance(directory, *ports, environment, process)
         try:
@@ -136,6 +142,7 @@ def running(
             except subprocess.TimeoutExpired:
                 process.kill()
             log.close()
+            instance.log = (directory / "hepbox.log").read_text()
 
 
 def _wait_ready(instance: Appliance) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from appliance import settings as settings_file
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import FAILED, WRONG_USAGE, fail, read_settings
+from appliance.cli.instance import FAILED, WRONG_USAGE, fail, read_settings, with_own_sockets
 from appliance.ingest.sockets import ListenError
 from appliance.rotation.policy import PolicyError
 from appliance.storage.migrate import MigrationError
@@ -27,7 +28,8 @@ def run(config: Config = None, data_dir: DataDir = None, roles: Roles = ",".join
         fail(f"--roles: there is no role {unknown[0]}; roles are {', '.join(ROLES)}", WRONG_USAGE)
     try:
         _make(settings.paths.data)
-        Supervisor(Plan(settings, chosen, directory.site_name(settings))).run()
+        plan = Plan(settings, chosen, directory.site_name(settings))
+        Supervisor(plan, lambda: resolved(with_own_sockets(settings_file.load(config, data=data_dir)))).run()
     except (directory.DataDirError, ListenError, ServerError, MigrationError) as error:
         fail(str(error), FAILED)
     except PolicyError as error:

@@ -12,12 +12,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
 from appliance.ingest.sockets import ListenError, Listeners, address_of, open_listeners, open_tcp
 from appliance.log import configure, logger
 from appliance.metrics import Counts
+from appliance.rotation.policy import PolicyError
+from appliance.settings import Settings, SettingsError
 from appliance.storage import migrate
 from appliance.supervise import data_dir, mariadb, own_server, redis, systemd
 from appliance.supervise.child import Child
@@ -36,14 +40,16 @@ log = logger()
 class Supervisor:
     """One instance of hepbox."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, read_again: Callable[[], Settings]) -> None:
         self._plan = plan
+        self._read_again = read_again
         self._counts = Counts()
         self._servers: list[Child] = []
         self._workers: list[Child] = []
         self._listeners: Listeners | None = None
         self._web: socket.socket | None = None
         self._stopping = False
+        self._rereading = False
         self._ready = False
         self._status_at = 0.0
         self._started_us = time.time_ns() // 1000
@@ -52,7 +58,8 @@ class Supervisor:
         """Until SIGTERM or SIGINT. Raises DataDirError, ListenError, ServerError, MigrationError, PolicyError."""
         configure("supervisor")
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGHUP, self._on_hangup)
         lock = data_dir.prepare(self._plan.settings)
         try:
             self._open_sockets()
@@ -65,8 +72,11 @@ class Supervisor:
             self._end()
             lock.close()
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
+
+    def _on_hangup(self, _number: int, _frame: FrameType | None) -> None:
+        self._rereading = True
 
     def _open_sockets(self) -> None:
         settings = self._plan.settings
@@ -98,7 +108,32 @@ class Supervisor:
             child.begin()
             log.info("process_started", child=child.name, pid=child.running.pid if child.running else None)
 
+    def _replace_workers(self) -> None:
+        """Read the settings again and start our own processes anew with them, one by one; a mistake changes nothing.
+
+        Addresses that are listened on and the servers underneath stay as they are until the next start.
+        """
+        try:
+            self._plan = replace(self._plan, settings=self._read_again())
+            fresh = workers(self._plan, self._listeners, self._web)
+        except (SettingsError, PolicyError) as error:
+            log.error("settings_not_taken", error=str(error))
+            return
+        for child in self._workers:
+            if child.name not in {other.name for other in fresh}:
+                child.end(END_SECONDS)
+        running = {child.name: child for child in self._workers}
+        for child in fresh:
+            if child.name in running:
+                running[child.name].end(END_SECONDS)
+            child.begin()
+        self._workers = fresh
+        log.info("settings_taken")
+
     def _turn(self) -> None:
+        if self._rereading:
+            self._rereading = False
+            self._replace_workers()
         for child in (*self._servers, *self._workers):
             ending = child.look()
             if ending is not None and not self._stopping:

@@ -1,0 +1,294 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from appliance.buffer import counters, keys, take
+from appliance.buffer.batch import Batch, Origin, Record
+from appliance.buffer.connection import AsyncClient, BlockingClient
+from appliance.buffer.push import push
+from appliance.buffer.spill import Spill
+from appliance.buffer.take import BatchQueue, Entry
+from appliance.ingest import writer
+from appliance.ingest.config import ProcessConfig
+from appliance.ingest.understand import Understanding
+from appliance.ingest.writer import PACKETS_AT_ONCE, Gathered, Writer, in_parts
+from appliance.model.kinds import DAY_US
+from appliance.settings import MysqlSettings, RedisSettings
+from appliance.storage import agents, changes, messages, status
+from appliance.storage.connection import Database
+from tests import daily_database
+from tests.calls.made import START_US, at, flow
+from tests.ingest.instance import config
+from tests.sip_packets import KEPT_DAYS, batch, received, sip, with_callid
+
+CALL = flow("0 A>B INVITE", "50 B>A 180 INVITE", "90 B>A 200 INVITE", "95 A>B ACK")
+NOT_HEP = Record(START_US, "192.0.2.66", 1, Origin.UDP, b"GET / HTTP/1.1\r\n\r\n")
+
+
+def gathered(*batches: Batch) -> Gathered:
+    found = Gathered(Understanding(("X-CID",), KEPT_DAYS))
+    for each in batches:
+        found.add(each)
+    return found
+
+
+def test_the_packets_of_several_batches_become_one_bundle() -> None:
+    others = with_callid(CALL[:1], "other")
+    found = gathered(batch("a", CALL[:2]), batch("b", [*others, *CALL[2:]]))
+    assert found.bundle.batches == [("a", 2), ("b", 3)]
+    assert [row.payload for row in found.bundle.rows] == [sip(row) for row in [*CALL[:2], *others, *CALL[2:]]]
+    assert found.bundle.quarantine == []
+
+
+def test_each_changed_call_is_noted_once_with_its_span_and_its_messages() -> None:
+    found = gathered(batch("a", [CALL[2], CALL[0], *with_callid(CALL[:1], "other"), CALL[3], CALL[1]]))
+    first, second = found.bundle.changes
+    assert (first.callid, first.first_us, first.last_us, len(first.lines)) == (b"c1@made", at(0), at(95), 4)
+    assert (second.callid, len(second.lines)) == (b"other", 1)
+
+
+def test_registrations_change_no_call() -> None:
+    found = gathered(batch("a", flow("0 A>B REGISTER", "1 A>B OPTIONS")))
+    assert (len(found.bundle.rows), found.bundle.changes) == (2, [])
+
+
+def test_what_is_no_hep_is_counted_by_its_reason_and_its_neighbours_are_kept() -> None:
+    found = gathered(batch("a", [CALL[0], NOT_HEP, replace(NOT_HEP, data=b"HEP3\x00"), CALL[1]]))
+    assert len(found.bundle.rows) == 2
+    assert found.counts.take() == {"hep_dropped_total\x1fhep-not-hep": 1, "hep_dropped_total\x1fhep-truncated": 1}
+
+
+def test_keep_alives_are_counted_and_not_stored() -> None:
+    record = received(CALL[0])
+    keep_alive = replace(record, data=record.data[: record.data.index(sip(CALL[0])) - 2] + b"\x00\x06")
+    found = gathered(batch("a", [replace(keep_alive, data=_resized(keep_alive.data))]))
+    assert (found.bundle.rows, found.counts.take()) == ([], {"packets_keepalive_total": 1})
+
+
+def _resized(frame: bytes) -> bytes:
+    return frame[:4] + len(frame).to_bytes(2, "big") + frame[6:]
+
+
+def test_a_damaged_batch_is_put_aside_whole() -> None:
+    whole = batch("a", CALL)
+    found = gathered(Batch("cut", 4, whole.body[:-5]), whole)
+    (put,) = found.bundle.quarantine
+    assert (put.reason.split(":")[0], put.batch, put.data) == ("damaged batch", "cut", whole.body[:-5])
+    assert found.bundle.batches == [("cut", 4), ("a", 4)]
+    assert len(found.bundle.rows) == 4
+    assert found.counts.take() == {"packets_quarantined_total\x1fdamaged batch": 1}
+
+
+def test_a_fault_of_ours_costs_no_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    understanding = Understanding(("X-CID",), KEPT_DAYS)
+    monkeypatch.setattr(understanding, "_sip", None)
+    found = Gathered(understanding)
+    found.add(batch("a", CALL[:1]))
+    (put,) = found.bundle.quarantine
+    assert put.reason.startswith("fault: TypeError")
+    assert (put.sender, put.data) == ("192.0.2.99", received(CALL[0]).data)
+
+
+def entries(*packets: int) -> list[Entry]:
+    return [Entry(b"%d-0" % n, Batch(str(n), count, b"")) for n, count in enumerate(packets)]
+
+
+@pytest.mark.parametrize(
+    ("packets", "parts"),
+    [
+        ((), []),
+        ((1, 2, 3), [3]),
+        ((PACKETS_AT_ONCE, 1), [1, 1]),
+        ((1, PACKETS_AT_ONCE), [1, 1]),
+        ((PACKETS_AT_ONCE * 5, PACKETS_AT_ONCE * 5), [1, 1]),
+        ((PACKETS_AT_ONCE // 2,) * 5, [2, 2, 1]),
+    ],
+)
+def test_a_transaction_holds_a_bounded_number_of_packets(packets: tuple[int, ...], parts: list[int]) -> None:
+    found = list(in_parts(entries(*packets)))
+    assert [len(part) for part in found] == parts
+    assert [entry for part in found for entry in part] == entries(*packets)
+
+
+@pytest.fixture(autouse=True)
+def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "SPILL_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(writer, "RECONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(writer, "WAIT_MS", 20)
+
+
+@asynccontextmanager
+async def running(configured: ProcessConfig) -> AsyncIterator[Writer]:
+    """A writer at work; at the end it is told to stop, as by SIGTERM."""
+    working = Writer(configured)
+    task = asyncio.ensure_future(working.run())
+    try:
+        yield working
+    finally:
+        working.stop()
+        await asyncio.wait_for(task, 20)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def stored_count(database: Database) -> int:
+    ((rows,),) = await database.fetch("SELECT COUNT(*) FROM sip_capture_call_20261123")
+    return int(rows)
+
+
+@pytest.fixture
+def configured(tmp_path: Path, mysql: MysqlSettings, redis: RedisSettings) -> ProcessConfig:
+    return config(tmp_path, mysql, redis, writers=1)
+
+
+async def test_batches_become_rows_and_leave_the_buffer(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    push(blocking, batch("before", CALL[:2]))
+    async with running(configured):
+        push(blocking, batch("after", CALL[2:]))
+        await until(lambda: _is(stored_count(database), 4))
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    found = await messages.call(database, "site", b"c1@made")
+    assert found is not None
+    assert [row.raw for row in found.messages] == [sip(row) for row in CALL]
+    noted = await changes.noted(database, set())
+    assert {note.batch for note in noted} <= {"before", "after"}
+    assert sum(len(change.lines) for note in noted for change in note.changes) == 4
+    assert (await counters.read(client))["packets_stored_total", "call"] == 4
+    assert [(agent.node, agent.packets) for agent in await agents.known(database)] == [("tap", 4)]
+
+
+async def _is(value: Awaitable[int], expected: int) -> bool:
+    return await value == expected
+
+
+async def test_a_batch_that_comes_twice_is_stored_once_and_its_neighbours_too(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    again, new = batch("again", CALL[:2]), batch("new", CALL[2:])
+    for each in (again, again, new, again):
+        push(blocking, each)
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    assert await stored_count(database) == 4
+    assert (await counters.read(client))["batches_repeated_total",] == 2
+
+
+async def test_what_it_took_before_it_was_killed_is_stored_after_its_restart(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    killed = BatchQueue(client, "writer-0")
+    await killed.prepare()
+    push(blocking, batch("taken", CALL))
+    assert len(await killed.take(1, 1)) == 1
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    assert await stored_count(database) == 4
+
+
+async def test_what_another_writer_took_and_abandoned_is_stored(
+    configured: ProcessConfig,
+    blocking: BlockingClient,
+    client: AsyncClient,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(take, "ABANDONED_MS", 0)
+    dead = BatchQueue(client, "writer-1")
+    await dead.prepare()
+    push(blocking, batch("abandoned", CALL))
+    assert len(await dead.take(1, 1)) == 1
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    assert await stored_count(database) == 4
+
+
+async def test_spilled_files_are_stored_once_and_removed(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    spill = Spill(configured.spill_directory, 1 << 30, 0)
+    both_ways = batch("both-ways", CALL[:1])
+    push(blocking, both_ways)
+    for each in (both_ways, batch("file-1", CALL[1:3]), batch("file-2", CALL[3:])):
+        spill.write(each)
+    async with running(configured):
+        await until(lambda: _is(stored_count(database), 4))
+        await until(lambda: _is(_count(spill), 0))
+    assert await stored_count(database) == 4
+    assert (await counters.read(client))["batches_repeated_total",] == 1
+
+
+async def _count(spill: Spill) -> int:
+    return len(list(spill.waiting()))
+
+
+async def test_spilled_files_are_shared_out_among_writers(
+    tmp_path: Path, mysql: MysqlSettings, redis: RedisSettings, database: Database
+) -> None:
+    spill = Spill(tmp_path / "spill", 1 << 30, 0)
+    for number in range(10):
+        spill.write(batch(f"file-{number}", with_callid(CALL, f"call-{number}")))
+    first, second = (config(tmp_path, mysql, redis, number=n, writers=2) for n in (0, 1))
+    async with running(first):
+        await until(lambda: _is(_count(spill), 5))
+        async with running(second):
+            await until(lambda: _is(_count(spill), 0))
+    assert await stored_count(database) == 40
+
+
+async def test_a_spilled_file_that_is_cut_short_is_put_aside_and_stops_nobody(
+    configured: ProcessConfig, database: Database
+) -> None:
+    spill = Spill(configured.spill_directory, 1 << 30, 0)
+    configured.spill_directory.mkdir()
+    (configured.spill_directory / "aaa.batch").write_bytes(b"\x01")
+    spill.write(batch("whole", CALL))
+    async with running(configured):
+        await until(lambda: _is(_count(spill), 0))
+    assert await stored_count(database) == 4
+    assert (await status.read(database)).quarantined == 1
+
+
+async def test_a_packet_of_any_day_finds_its_table(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, mysql: MysqlSettings
+) -> None:
+    early = [replace(row, ts=row.ts - 7 * DAY_US) for row in CALL]
+    push(blocking, batch("early", early))
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    assert daily_database.ask(mysql, "SELECT COUNT(*) FROM sip_capture_call_20261116") == [(4,)]
+
+
+async def test_a_stream_that_was_lost_is_made_anew(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    async with running(configured):
+        push(blocking, batch("first", CALL[:2]))
+        await until(lambda: _is(stored_count(database), 2))
+        await client.delete(keys.BATCHES)
+        push(blocking, batch("second", CALL[2:]))
+        await until(lambda: _is(stored_count(database), 4))
+
+
+async def test_told_to_stop_while_the_database_is_away_it_ends_and_the_batch_still_waits(
+    tmp_path: Path, redis: RedisSettings, blocking: BlockingClient, client: AsyncClient
+) -> None:
+    push(blocking, batch("waits", CALL))
+    async with running(config(tmp_path, MysqlSettings(host="127.0.0.1", port=1), redis, writers=1)):
+        await asyncio.sleep(0.5)
+    assert await client.xlen(keys.BATCHES) == 1
+    assert [entry.batch.name for entry in await BatchQueue(client, "writer-0").take_own(10)] == ["waits"]
+
+
+async def test_told_to_stop_while_redis_is_away_it_ends(tmp_path: Path, mysql: MysqlSettings) -> None:
+    async with running(config(tmp_path, mysql, writers=1)):
+        await asyncio.sleep(0.3)

@@ -122,6 +122,7 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
         copies=len(part) - len(rows),
         retransmissions=len(repeated(by_clock)),
         nodes=tuple(sorted({row.node for row in part if row.node})),
+        pid_user=next((row.pid_user for row in rows if row.pid_user and is_initial_invite(row)), ""),
     )
 
 

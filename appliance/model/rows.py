@@ -125,6 +125,8 @@ class CallRow:
     codecs: tuple[str, ...] = ()
     mos: float | None = None
     nodes: tuple[str, ...] = ()
+    pid_user: str = ""
+    """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ _PROTOCOLS = ("udp", "tcp", "tls", "ws", "wss", "sctp")
 _ENDS = ("caller", "callee", "network", "both")
 
 _LIST = (
-    Field("from", _T.TEXT, _H.BOTH, "User of From; of a message also of P-Asserted-Identity.", "from:+4930*"),
+    Field("from", _T.TEXT, _H.BOTH, "User of From, or of P-Asserted-Identity.", "from:+4930*"),
     Field("to", _T.TEXT, _H.BOTH, "User of To.", "to:*1234"),
     Field("ruri", _T.TEXT, _H.BOTH, "User of the Request-URI.", "ruri:0900*"),
     Field("user", _T.TEXT, _H.BOTH, "User of From, To, the Request-URI or P-Asserted-Identity.", "user:alice"),

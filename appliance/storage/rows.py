@@ -73,6 +73,7 @@ CALL_COLUMNS: tuple[str, ...] = (
     "source_ip",
     "destination_ip",
     "user_agent",
+    "pid_user",
     "pdd_ms",
     "setup_ms",
     "talk_ms",

@@ -185,6 +185,12 @@ def test_the_parties_are_those_of_the_first_invite() -> None:
     assert (call.callid, call.reply_reason) == ("c1@made", "Reason")
 
 
+def test_the_asserted_identity_is_that_of_the_first_invite_that_has_one() -> None:
+    call = one("0 A>P INVITE", "1 P>B INVITE pid_user=+4930", "2 P>C INVITE pid_user=x", "9 B>P 200 INVITE pid_user=bob")
+    assert call.pid_user == "+4930"
+    assert one("0 A>P INVITE", "9 P>A 200 INVITE pid_user=bob").pid_user == ""
+
+
 def test_a_partial_call_seen_by_a_response_has_its_ends_the_right_way_round() -> None:
     call = one("0 P>A 180 INVITE")
     assert (call.source_ip, call.destination_ip, call.user_agent) == ("10.0.0.1", "10.0.0.16", "")

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   source_ip         VARBINARY(45)  NOT NULL,
   destination_ip    VARBINARY(45)  NOT NULL,
   user_agent        VARBINARY(255) NOT NULL,
+  pid_user          VARBINARY(160) NOT NULL,
   pdd_ms            INT UNSIGNED NULL,
   setup_ms          INT UNSIGNED NULL,
   talk_ms           INT UNSIGNED NULL,
@@ -34,5 +35,6 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   KEY started (started),
   KEY from_user (hour, from_user),
   KEY to_user (hour, to_user),
+  KEY pid_user (hour, pid_user),
   KEY due (due)
 ) ENGINE=InnoDB DEFAULT CHARSET=binary {options} COMMENT='hepbox schema 1'

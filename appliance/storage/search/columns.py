@@ -94,10 +94,10 @@ def _user_of_a_uri(value: Value) -> Value:
             return value
 
 
-def _party(column: str) -> Test:
-    """The index (hour, user) of a table of calls is used when every hour is named."""
+def _party(*columns: str) -> Test:
+    """The index (hour, user) of a table of calls is used when every hour is named, with each user for itself."""
     hours = Condition(f"hour IN ({','.join(map(str, range(24)))})")
-    return lambda value: all_of([hours, compare.text((column,), value)])
+    return lambda value: any_of(all_of([hours, compare.text((column,), value)]) for column in columns)
 
 
 def _cause(value: Value) -> Condition:
@@ -160,7 +160,7 @@ SIP: Mapping[str, Test] = {
 """What a SIP message has."""
 
 CALL: Mapping[str, Test] = {
-    "from": _party("from_user"),
+    "from": _party("from_user", "pid_user"),
     "to": _party("to_user"),
     "ruri": _text("ruri_user"),
     "user": lambda value: any_of([CALL[name](value) for name in ("from", "to", "ruri")]),
@@ -188,4 +188,4 @@ CALL: Mapping[str, Test] = {
 WHOLE_CALL = frozenset({"reason"})
 """Fields that a call has and that its messages say more of: true when either fulfils them."""
 
-WORD_PARTIES = ("from_user", "to_user", "ruri_user")
+WORD_PARTIES = ("from_user", "to_user", "ruri_user", "pid_user")

@@ -153,7 +153,7 @@ def _callid_of_call(value: Exact) -> Condition:
 
 
 def _word_of_message(value: Value, kind: Kind) -> Condition:
-    parties = (*columns.WORD_PARTIES, "pid_user") if kind.is_sip else ()
+    parties = columns.WORD_PARTIES if kind.is_sip else ()
     return _word(value, parties, "callid", (columns.SOURCE, columns.DESTINATION), _callid_of_message)
 
 

@@ -12,7 +12,8 @@ CALLS = [
            reply_reason="Busy Here", causes=("SIP/486", "Q.850/17"), talk_ms=None, hung_up_by=None, retransmissions=4,
            to_user="*21#", source_ip="2001:db8::1", codecs=(), legs=2),
     a_call("three", started=NOON + 2 * SECOND, ended=NOON + 2 * SECOND, state=CallState.SETUP, status=None, pdd_ms=None,
-           setup_ms=None, talk_ms=None, hung_up_by=None, causes=(), from_domain="10.0.0.9", codecs=("opus",)),
+           setup_ms=None, talk_ms=None, hung_up_by=None, causes=(), from_domain="10.0.0.9", codecs=("opus",),
+           pid_user="+49405"),
 ]  # fmt: skip
 SENT = [
     Sent(at=NOON, callid=b"one", columns={"from_tag": b"t1", "contact_user": b"alice-desk", "auth_user": b"alice"}),
@@ -27,8 +28,10 @@ SENT = [
 FOUND = r"""
 callid:*                                    123
 from:+4930123                               1
-from:+49*                                   1
-NOT from:+49*                               23
+from:+4930*                                 1
+from:+49*                                   13
+from:+49405                                 3
+NOT from:+49*                               2
 to:\*21#                                    2
 user:bob                                    123
 user:alice                                  23
@@ -107,6 +110,8 @@ two                                         2
 b*                                          123
 *21*                                        2
 alice@example.com                           2
+user:+49405                                 3
++49405                                      3
 from:alice;+49* state:completed (dur:>1s OR method:BYE) NOT ua:x    1
 """
 

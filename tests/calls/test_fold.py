@@ -186,7 +186,9 @@ def test_the_parties_are_those_of_the_first_invite() -> None:
 
 
 def test_the_asserted_identity_is_that_of_the_first_invite_that_has_one() -> None:
-    call = one("0 A>P INVITE", "1 P>B INVITE pid_user=+4930", "2 P>C INVITE pid_user=x", "9 B>P 200 INVITE pid_user=bob")
+    call = one(
+        "0 A>P INVITE", "1 P>B INVITE pid_user=+4930", "2 P>C INVITE pid_user=x", "9 B>P 200 INVITE pid_user=bob"
+    )
     assert call.pid_user == "+4930"
     assert one("0 A>P INVITE", "9 P>A 200 INVITE pid_user=bob").pid_user == ""
 

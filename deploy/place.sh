@@ -104,6 +104,7 @@ set_kernel_limits() {
   now=$(cat /proc/sys/net/core/rmem_max 2>/dev/null || echo 0)
   outcome="large enough"
   ((now < needed_rmem_max)) || return 0
+  mkdir -p "$(dirname "$sysctl_file")"
   kernel_limits | cmp -s - "$sysctl_file" || kernel_limits >"$sysctl_file" || return 1
   outcome="net.core.rmem_max = $needed_rmem_max"
   # in a container the limit is its host's

@@ -30,7 +30,12 @@ start_under_systemd() {
   outcome=started
 }
 
-is_running_in_background() { [[ -s $pid_file ]] && kill -0 "$(cat "$pid_file")" 2>/dev/null; }
+# Whether the process in the file is there and ours; one that has ended may wait for ever to be collected by its parent.
+is_running_in_background() {
+  local process
+  process=$(cat "$pid_file" 2>/dev/null) || return 1
+  [[ $(tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null) == *hepbox* ]]
+}
 
 start_in_background() {
   local right
@@ -53,11 +58,10 @@ bind_right() {
 }
 
 stop_in_background() {
-  local process waited=0
+  local waited=0
   is_running_in_background || return 0
-  process=$(cat "$pid_file")
-  kill -TERM "$process"
-  while kill -0 "$process" 2>/dev/null; do
+  kill -TERM "$(cat "$pid_file")"
+  while is_running_in_background; do
     ((waited++ < 120)) || return 1
     sleep 1
   done

@@ -51,16 +51,16 @@ filesystem() {
 
 memory_mb() { awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo; }
 
-# listening udp|tcp PORT: prints the inode of each socket that holds the port.
+# listening udp|tcp PORT: prints the owner's number and the inode of each socket that holds the port.
 listening() {
   local state=0A hex
   [[ $1 == tcp ]] || state=07
   hex=$(printf '%04X' "$2")
-  awk -v port=":$hex" -v state="$state" '$4 == state && substr($2, length($2) - 4) == port { print $10 }' \
+  awk -v port=":$hex" -v state="$state" '$4 == state && substr($2, length($2) - 4) == port { print $8, $10 }' \
     /proc/net/"$1" /proc/net/"$1"6 2>/dev/null
 }
 
-# holder INODE: the process that has this socket open.
+# holder INODE: the process that has this socket open; nothing where we may not look into other users' processes.
 holder() {
   local fd
   for fd in /proc/[0-9]*/fd/*; do
@@ -72,26 +72,20 @@ holder() {
   done
 }
 
-# is_ours PROCESS: it runs as our user.
-is_ours() {
-  local ours
-  ours=$(id -u hepbox 2>/dev/null) || return 1
-  [[ $(stat -c %u "/proc/$1" 2>/dev/null) == "$ours" ]]
-}
-
-# taken udp|tcp PORT: prints who else holds the port; fails when it is free or ours.
+# taken udp|tcp PORT: prints who else holds the port; fails when it is free or our own service's.
 taken() {
-  local inode process
-  for inode in $(listening "$1" "$2"); do
+  local owner inode process ours
+  ours=$(id -u hepbox 2>/dev/null) || ours=none
+  while read -r owner inode; do
+    [[ $owner != "$ours" ]] || continue
     process=$(holder "$inode")
-    if [[ -z $process ]]; then
-      printf 'a program that cannot be named from here\n'
-      return 0
+    if [[ -n $process ]]; then
+      printf '%s (process %s)\n' "$(cat "/proc/$process/comm" 2>/dev/null)" "$process"
+    else
+      printf 'a program of user %s\n' "$(getent passwd "$owner" | cut -d: -f1)"
     fi
-    is_ours "$process" && continue
-    printf '%s (process %s)\n' "$(cat "/proc/$process/comm" 2>/dev/null)" "$process"
     return 0
-  done
+  done < <(listening "$1" "$2")
   return 1
 }
 

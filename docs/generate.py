@@ -90,8 +90,7 @@ def _unfolded(command: object, name: str) -> Iterator[tuple[str, typer.core.Type
 
 def _parameter(parameter: object) -> str:
     if isinstance(parameter, TyperArgument):
-        name, text = f"{parameter.human_readable_name}", parameter.help or ""
-        return f"| `{name}` | {_cell(text)} | |"
+        return f"| `{(parameter.metavar or parameter.name or '').upper()}` | {_cell(parameter.help or '')} | |"
     assert isinstance(parameter, TyperOption)
     names = ", ".join([*parameter.opts, *parameter.secondary_opts])
     default = "" if parameter.default in (None, False, (), []) or callable(parameter.default) else parameter.default

@@ -9,7 +9,7 @@ from typing import NoReturn, TypeVar
 import typer
 
 from appliance import settings as settings_file
-from appliance.settings import Settings
+from appliance.settings import PathSettings, Settings
 from appliance.storage.connection import Database, DatabaseError
 
 WRONG_USAGE = 2
@@ -27,9 +27,19 @@ def fail(sentence: str, code: int = FAILED) -> NoReturn:
 def read_settings(config: Path | None, data_dir: Path | None) -> Settings:
     """The settings, with the sockets of our own servers filled in where no others are named."""
     try:
-        return with_own_sockets(settings_file.load(config, data=data_dir))
+        settings = settings_file.load(config, data=data_dir)
     except settings_file.SettingsError as error:
         fail(str(error), WRONG_USAGE)
+    if data_dir is None and settings.paths.data == PathSettings().data and (checkout := own_checkout()) is not None:
+        paths = settings.paths.model_copy(update={"data": checkout / ".hepbox"})
+        settings = settings.model_copy(update={"paths": paths})
+    return with_own_sockets(settings)
+
+
+def own_checkout() -> Path | None:
+    """The checkout that this code runs from; None where it is installed."""
+    root = Path(__file__).resolve().parents[2]
+    return root if (root / "pyproject.toml").exists() and (root / "installer.sh").exists() else None
 
 
 def with_own_sockets(settings: Settings) -> Settings:

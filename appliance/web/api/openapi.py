@@ -60,6 +60,7 @@ _CALL_TEXTS = [
 
 
 async def show(_request: Request) -> Response:
+    """What the API answers, described for programs."""
     return JSONResponse(document())
 
 

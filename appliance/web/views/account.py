@@ -36,6 +36,7 @@ class AccountPage:
 
 
 async def show(request: Request) -> Response:
+    """The signed-in user: password and tokens."""
     return await _page(request, changed=request.query_params.get("changed") == "1")
 
 
@@ -72,6 +73,7 @@ async def create_token(request: Request) -> Response:
 
 
 async def revoke_token(request: Request) -> Response:
+    """Make one of one's own tokens work no more."""
     identity = _allowed(request, Deed.MANAGE_OWN_TOKENS)
     form = await request.form(max_files=0, max_fields=10)
     name = str(form.get("name", ""))

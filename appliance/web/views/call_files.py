@@ -23,6 +23,7 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 async def flow_svg(request: Request) -> Response:
+    """The ladder as a picture that scales."""
     found = await _found(request, "flow.svg")
     return _file(found, "svg", "image/svg+xml", ladder_svg.svg_file(_ladder(found)).encode("utf-8"))
 
@@ -43,22 +44,26 @@ async def flow_png(request: Request) -> Response:
 
 
 async def flow_txt(request: Request) -> Response:
+    """The ladder as plain text."""
     found = await _found(request, "flow.txt")
     return _file(found, "flow.txt", "text/plain; charset=utf-8", ladder_text.text(_ladder(found)).encode("utf-8"))
 
 
 async def messages_pcap(request: Request) -> Response:
+    """The messages as packets, for Wireshark."""
     found = await _found(request, "messages.pcap")
     return _file(found, "pcap", "application/vnd.tcpdump.pcap", pcap.pcap(found.messages), attached=True)
 
 
 async def messages_txt(request: Request) -> Response:
+    """The messages as they were on the wire, with times and addresses."""
     found = await _found(request, "messages.txt")
     body = messages_text.text(found.messages)
     return _file(found, "txt", "text/plain; charset=utf-8", octets(body))
 
 
 async def messages_json(request: Request) -> Response:
+    """The messages in the API's words."""
     found = await _found(request, "messages.json")
     body = v1.dump({"messages": [v1.whole_message(row) for row in found.messages]})
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)

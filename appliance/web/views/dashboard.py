@@ -65,6 +65,7 @@ class DashboardPage:
 
 
 async def show(request: Request) -> Response:
+    """The dashboard: what comes in, what is going on, and three ways to see something at once."""
     begun = time.perf_counter()
     now = now_us()
     figures = await _figures(request.state["database"], request.state["figures"], now)

@@ -97,6 +97,7 @@ class HealthPage:
 
 
 async def show(request: Request) -> Response:
+    """How the appliance is: processes, buffer, tables, disk, agents."""
     database = request.state["database"]
     health = await health_of(request)
     tables = await _unless_away(daily_tables.existing(database)) if health.store else None

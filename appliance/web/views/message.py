@@ -46,6 +46,7 @@ async def find(request: Request) -> MessageRow:
 
 
 async def show(request: Request) -> Response:
+    """One message: its octets, its fields, its envelope."""
     row = await find(request)
     fields = [(name, str(getattr(row, name))) for name in _FIELDS if getattr(row, name) not in ("", None)]
     return page(request, "message.html", MessagePage(shown_message(row), fields))

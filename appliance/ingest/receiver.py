@@ -29,7 +29,7 @@ LARGEST_DATAGRAM = 65535
 DRAIN = 256
 """Datagrams read from one socket before the others have their turn."""
 POLL_SECONDS = 0.02
-GATHER_SECONDS = 0.002
+GATHER_SECONDS = 0.005
 """A pause between two readings: several datagrams then cost one waking; the kernel holds a second of them."""
 MOST_CONNECTIONS = 2000
 _TIMESPEC = struct.Struct("@ll")

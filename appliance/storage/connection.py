@@ -3,6 +3,7 @@
 Values from the wire are VARBINARY and come back as bytes; our own words are utf8mb4 and come back as str.
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -48,11 +49,15 @@ async def connect(settings: MysqlSettings, *, local_infile: bool = False) -> aio
 class Database:
     """A pool of autocommitting connections."""
 
-    def __init__(self, pool: aiomysql.Pool) -> None:
+    def __init__(self, pool: aiomysql.Pool, limit_seconds: float | None = None) -> None:
         self._pool = pool
+        self._limit_seconds = limit_seconds
 
     @classmethod
-    async def open(cls, settings: MysqlSettings, *, size: int = 8, local_infile: bool = False) -> "Database":
+    async def open(
+        cls, settings: MysqlSettings, *, size: int = 8, local_infile: bool = False, limit_seconds: float | None = None
+    ) -> "Database":
+        """`limit_seconds` is how long one use of a connection may take; None for work that may."""
         pool = await aiomysql.create_pool(
             **connect_arguments(settings),
             minsize=0,
@@ -61,7 +66,7 @@ class Database:
             pool_recycle=300,
             local_infile=local_infile,
         )
-        return cls(pool)
+        return cls(pool, limit_seconds)
 
     async def close(self) -> None:
         self._pool.terminate()
@@ -69,13 +74,19 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[aiomysql.Connection]:
-        """A connection of the pool; one that fails with an error of the wire is not used again."""
-        async with self._pool.acquire() as connection:
-            try:
-                yield connection
-            except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError):
-                connection.close()
-                raise
+        """A connection of the pool; one that fails with an error of the wire is not used again.
+
+        Raises OperationalError when the whole takes longer than the pool's limit: a server may hang as well as refuse.
+        """
+        try:
+            async with asyncio.timeout(self._limit_seconds), self._pool.acquire() as connection:
+                try:
+                    yield connection
+                except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError, asyncio.CancelledError):
+                    connection.close()
+                    raise
+        except TimeoutError as error:
+            raise pymysql.err.OperationalError(2013, f"no answer within {self._limit_seconds} s") from error
 
     async def fetch(self, sql: str, arguments: Sequence[object] = ()) -> list[Row]:
         async with self.connection() as connection, connection.cursor() as cursor:

@@ -10,19 +10,21 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from appliance.calls.fold import due, fold
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
-from appliance.ingest.whole import Whole, home_of, read_whole
+from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.model.kinds import DAY_US, days_between
+from appliance.model.kinds import DAY_US, calls_table, day_of
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, changes, daily_tables
 from appliance.storage.calls import Settled
 from appliance.storage.connection import Database, DatabaseError
+from appliance.storage.faults import StoreError
 
 QUIET_US = 1_000_000
 """A call is folded when nothing came for it for this long,"""
@@ -58,6 +60,7 @@ class Settler:
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
         self._look_for_overdue_us = 0
+        self._no_overdue_before = date.min
 
     @property
     def waiting(self) -> int:
@@ -69,7 +72,7 @@ class Settler:
         while not stop.is_set():
             try:
                 settled = await self.turn(time.time_ns() // 1000)
-            except (DatabaseError, OSError, RuntimeError) as error:
+            except (DatabaseError, StoreError, OSError, RuntimeError) as error:
                 log.warning("settling_failed", error=str(error))
                 self._forget()
                 settled = 0
@@ -82,6 +85,7 @@ class Settler:
         self._pending.clear()
         self._open_notes.clear()
         self._recall.clear()
+        self._no_overdue_before = date.min
 
     async def turn(self, now_us: int) -> int:
         """Fold what is due; returns the number of Call-IDs."""
@@ -112,20 +116,30 @@ class Settler:
             pending.notes.add(note.batch)
 
     async def _overdue(self, now_us: int) -> dict[bytes, Span]:
+        """Records whose time has come; at first, and after a fault, of all days, since nobody looked meanwhile."""
         names = await daily_tables.all_names(self._database)
         found: dict[bytes, Span] = {}
-        for day in days_between(now_us - 2 * DAY_US, now_us + 1):
-            if daily_tables.has_calls(names, day):
-                for home in await calls.overdue(self._database, day, now_us, CALLS_AT_ONCE):
-                    found[home.callid] = Span(home.started, home.ended)
+        for day in daily_tables.days_of(names):
+            if day < self._no_overdue_before or not daily_tables.has_calls(names, day):
+                continue
+            for home in await calls.overdue(self._database, day, now_us, CALLS_AT_ONCE - len(found)):
+                found[await whole_callid(self._database, home)] = Span(home.started, home.ended)
+        if len(found) < CALLS_AT_ONCE:
+            self._no_overdue_before = day_of(now_us - 2 * DAY_US)
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         whole = await self._whole(spans)
         folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
         done = self._done_notes(spans)
-        records = [(record, due(record)) for found in folded.values() for record in found]
-        replaced = [home for found in whole.values() for home in found.homes]
+        names = await daily_tables.all_names(self._database)
+        records = [
+            (record, due(record))
+            for found in folded.values()
+            for record in found
+            if daily_tables.has_calls(names, day_of(record.started))  # rotation may drop a day that still has notes
+        ]
+        replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
         await calls.write(self._database, Settled(records, replaced, done))
         self._counts.add("calls_settled_total", len(records))
         for callid, found in folded.items():

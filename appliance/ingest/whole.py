@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.ingest.spans import Span, keys_by_day
-from appliance.model.ids import HASH_MASK, HOUR_US, callid_hash, hour_of_day
+from appliance.model.ids import HASH_MASK, HOUR_US, callid_hash, hour_of_day, parse_message_id
 from appliance.model.kinds import day_of
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow, MessageRow
-from appliance.storage import calls, daily_tables
+from appliance.sip.parse import parse
+from appliance.storage import calls, daily_tables, messages
 from appliance.storage.calls import Home
 from appliance.storage.connection import Database
 
+CALLID_WIDTH = 255
+"""Octets of a Call-ID that the tables hold in a column."""
 BACK_US = 25 * HOUR_US
 """A call that was silent for longer is another one (INTERFACES: 24 h)."""
 
@@ -53,19 +56,34 @@ def begins(messages: Sequence[MessageRow]) -> bool:
 def home_of(callid: bytes, record: CallRow) -> Home:
     """Where a record lies once it is written."""
     started = record.started
-    return Home(day_of(started), hour_of_day(started), callid_hash(callid), started, record.ended, callid[:255])
+    return Home(
+        day_of(started), hour_of_day(started), callid_hash(callid), started, record.ended, callid[:CALLID_WIDTH]
+    )
 
 
 async def _messages(database: Database, names: set[str], spans: Mapping[bytes, Span]) -> dict[bytes, list[MessageRow]]:
     found: dict[bytes, list[MessageRow]] = defaultdict(list)
-    whole_names = {callid[:255]: callid for callid in spans}
-    for day, keys in keys_by_day({callid_hash(callid): span for callid, span in spans.items()}).items():
+    by_hash = {callid_hash(callid): callid for callid in spans}
+    for day, keys in keys_by_day({hash_: spans[callid] for hash_, callid in by_hash.items()}).items():
         if daily_tables.has_calls(names, day):
-            for row in await calls.messages_of(database, day, keys):
-                callid = whole_names.get(octets(row.callid))
-                if callid is not None:
+            for key, row in await calls.messages_of(database, day, keys):
+                callid = by_hash[key & HASH_MASK]
+                if callid[:CALLID_WIDTH] == octets(row.callid):
                     found[callid].append(row)
     return found
+
+
+async def whole_callid(database: Database, home: Home) -> bytes:
+    """The Call-ID of a record, whose column holds only the beginning of a very long one: read from a message."""
+    if len(home.callid) < CALLID_WIDTH:
+        return home.callid
+    ((day, keys), *_) = keys_by_day({home.hash: Span(home.started, home.started)}).items()
+    for _, row in await calls.messages_of(database, day, keys):
+        found = await messages.message(database, parse_message_id(row.id))
+        callid = parse(found.raw).callid if found is not None and found.raw is not None else b""
+        if callid_hash(callid) == home.hash:
+            return callid
+    return home.callid
 
 
 async def _homes(
@@ -87,6 +105,6 @@ async def _homes(
             hours, hashes = {key >> 56 for key in keys}, sorted({key & HASH_MASK for key in keys})
             for home in await calls.homes(database, day, hours, hashes):
                 callid = by_hash[home.hash]
-                if callid[:255] == home.callid:
+                if callid[:CALLID_WIDTH] == home.callid:
                     homes[callid].append(home)
     return homes

@@ -75,19 +75,19 @@ async def overdue(database: Database, day: date, now_us: int, most: int) -> list
     return [Home(day, hour, hash_, started, ended, callid) for hour, hash_, started, ended, callid in rows]
 
 
-async def messages_of(database: Database, day: date, keys: Sequence[int]) -> list[MessageRow]:
-    """Messages of calls by `callid_key`, without their octets; the table must be there."""
+async def messages_of(database: Database, day: date, keys: Sequence[int]) -> list[tuple[int, MessageRow]]:
+    """(key, message) of calls by `callid_key`, without their octets; the table must be there."""
     table = DailyTable(day, Kind.CALL)
     columns = ", ".join(MESSAGE_COLUMNS)
-    found: list[MessageRow] = []
+    found: list[tuple[int, MessageRow]] = []
     for start in range(0, len(keys), KEYS_AT_ONCE):
         part = keys[start : start + KEYS_AT_ONCE]
         marks = ",".join(["%s"] * len(part))
         rows = await database.fetch(
-            f"SELECT {columns} FROM `{table.name}` WHERE callid_key IN ({marks})",  # noqa: S608
+            f"SELECT callid_key, {columns} FROM `{table.name}` WHERE callid_key IN ({marks})",  # noqa: S608
             part,
         )
-        found += [message_row("", Kind.CALL, day, row) for row in rows]
+        found += [(key, message_row("", Kind.CALL, day, row)) for key, *row in rows]
     return found
 
 

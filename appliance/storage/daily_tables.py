@@ -200,3 +200,8 @@ async def drop(database: Database, name: str) -> bool:
 def has_calls(names: set[str], day: date) -> bool:
     """Whether a day has the tables that calls are folded from and written to."""
     return calls_table(day) in names and DailyTable(day, Kind.CALL).name in names
+
+
+def days_of(names: Iterable[str]) -> list[date]:
+    """The days that have any of these tables, oldest first."""
+    return sorted({table.day for table in map(parsed, names) if table is not None})

@@ -106,7 +106,9 @@ async def test_messages_are_read_by_their_keys_as_they_were_stored(tables: Datab
     await store.store(Bundle([("b", 3)], [understood(received(row)).row for row in sent], []))
     await store.close()
     keys = [callid_key(CALLID, START_US), callid_key(b"other", START_US)]
-    found = await calls.messages_of(tables, DAY, keys)
+    keyed = await calls.messages_of(tables, DAY, keys)
+    assert {key for key, _ in keyed} == {keys[0]}
+    found = [row for _, row in keyed]
     assert [(row.method, row.ts, row.to_tag) for row in sorted(found, key=lambda row: row.ts)] == [
         (row.method, row.ts, row.to_tag) for row in sent
     ]

@@ -31,7 +31,7 @@ async def test_a_note_tells_the_same_as_the_table(tables: Database, mysql: Mysql
     await store.store(Bundle([("b", 3)], rows, []))
     await store.close()
     found = await calls.messages_of(tables, DAY, [callid_key(b"c1@made", START_US)])
-    in_table = sorted((replace(row, id="", problems=()) for row in found), key=lambda row: row.filed_ts)
+    in_table = sorted((replace(row, id="", problems=()) for _, row in found), key=lambda row: row.filed_ts)
     assert in_table == sorted((replace(noted_row(note_line(row), 0), id="") for row in rows), key=lambda r: r.filed_ts)
     assert [row.ts for row in in_table] == [START_US, 5, START_US + 60_000]
 

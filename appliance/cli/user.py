@@ -6,7 +6,7 @@ import typer
 
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.people import BY, carry_out, named, now_us, read_password
-from appliance.storage import accounts, audit
+from appliance.storage import accounts, audit, throttle
 from appliance.storage.accounts import Role, User
 from appliance.storage.audit import Action
 from appliance.storage.connection import Database
@@ -55,6 +55,7 @@ def passwd(name: Name, must_change: MustChange = False, config: Config = None, d
         found = await named(database, name)
         hashed = await passwords.hashed(password)
         await accounts.set_password(database, found, hashed, now_us(), must_change=must_change)
+        await throttle.succeeded(database, found.name)
         await audit.record(database, now_us(), BY, Action.PASSWORD_CHANGED, found.name)
 
     carry_out(config, data_dir, work)

@@ -32,17 +32,21 @@ async def wait_seconds(database: Database, account: str, address: str, now_us: i
     return int(longest) + (longest > int(longest))
 
 
-async def failed(database: Database, account: str, address: str, now_us: int) -> None:
-    """Count a failed sign-in against both."""
+async def tried(database: Database, account: str, address: str, now_us: int) -> None:
+    """Count a try against both, before its password is looked at: tries at the same time then see each other."""
     forgotten = max(0, now_us - FORGET_US)
     await database.execute("DELETE FROM sign_in_throttle WHERE updated_at < %s LIMIT 1000", (forgotten,))
     await _count(database, _account(account), 0.0, now_us)
     await _count(database, _address(address), 1.0 / ADDRESS_SECONDS, now_us)
 
 
-async def succeeded(database: Database, account: str) -> None:
-    """The account's own wait is over; the address keeps its count, or one good account would open all others."""
+async def succeeded(database: Database, account: str, address: str | None = None) -> None:
+    """The account's count is gone; the address loses this try only, or one good account would open all others."""
     await database.execute("DELETE FROM sign_in_throttle WHERE subject = %s", (_account(account),))
+    if address is not None:
+        await database.execute(
+            "UPDATE sign_in_throttle SET failures = GREATEST(0, failures - 1) WHERE subject = %s", (_address(address),)
+        )
 
 
 async def _count(database: Database, subject: bytes, leak_per_second: float, now_us: int) -> None:

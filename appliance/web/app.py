@@ -14,6 +14,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
 from appliance.web.api import openapi, v1
+from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
 from appliance.web.middleware.first_password import FirstPassword
 from appliance.web.middleware.forwarded import Forwarded
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Forwarded, proxies=settings.web.proxies),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=5),
+            Middleware(BodyLimit),
             Middleware(CrossOrigin, url=settings.web.url),
             Middleware(Sessions),
             Middleware(FirstPassword),

@@ -17,7 +17,7 @@ async def people(database: Database, mariadb_settings: MysqlSettings) -> Databas
 
 async def fail(database: Database, times: int, account: str = "bob", address: str = "192.0.2.1") -> None:
     for _ in range(times):
-        await throttle.failed(database, account, address, NOW)
+        await throttle.tried(database, account, address, NOW)
 
 
 async def test_each_failure_doubles_the_wait_up_to_a_minute(people: Database) -> None:
@@ -50,16 +50,22 @@ async def test_an_address_that_tries_many_accounts_waits(people: Database) -> No
 
 async def test_success_frees_the_account_and_not_the_address(people: Database) -> None:
     await fail(people, throttle.ADDRESS_FAILURES)
-    await throttle.succeeded(people, "bob")
+    await throttle.succeeded(people, "bob", "192.0.2.9")
     assert await throttle.wait_seconds(people, "bob", "198.51.100.1", NOW) == 0
     assert await throttle.wait_seconds(people, "bob", "192.0.2.1", NOW) > 0
+
+
+async def test_success_takes_back_its_own_try(people: Database) -> None:
+    await fail(people, throttle.ADDRESS_FAILURES)
+    await throttle.succeeded(people, "bob", "192.0.2.1")
+    assert await throttle.wait_seconds(people, "eve", "192.0.2.1", NOW) == 0
 
 
 async def test_a_day_without_failure_is_a_new_start(people: Database) -> None:
     await fail(people, 9)
     later = NOW + throttle.FORGET_US + 1
     assert await throttle.wait_seconds(people, "bob", "192.0.2.1", later) == 0
-    await throttle.failed(people, "eve", "192.0.2.9", later)
+    await throttle.tried(people, "eve", "192.0.2.9", later)
     assert len(await people.fetch("SELECT 1 FROM sign_in_throttle")) == 2
 
 

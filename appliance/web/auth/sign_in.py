@@ -34,17 +34,17 @@ async def sign_in(
     wait = await throttle.wait_seconds(database, name, address, now_us)
     if wait:
         raise Refused(f"Too many wrong tries: wait {wait} s, then try again.", wait)
+    await throttle.tried(database, name, address, now_us)
     user = await accounts.by_name(database, name)
     usable = user is not None and not user.disabled
     right = await passwords.matches(user.password_hash if user and usable else None, password[: passwords.MOST_LENGTH])
     if user is None or not right:
-        await throttle.failed(database, name, address, now_us)
         await audit.record(database, now_us, name, Action.SIGN_IN_FAILED, name, address)
         raise WRONG
     if first_user.is_over(user, now_us):
         await audit.record(database, now_us, name, Action.SIGN_IN_FAILED, name, address)
         raise OVER
-    await throttle.succeeded(database, name)
+    await throttle.succeeded(database, name, address)
     if old_session is not None:
         await sessions.end(database, old_session)
     await audit.record(database, now_us, user.name, Action.SIGN_IN, user.name, address)
@@ -58,9 +58,10 @@ async def change_password(
     wait = await throttle.wait_seconds(database, user.name, address, now_us)
     if wait:
         raise Refused(f"Too many wrong tries: wait {wait} s, then try again.", wait)
+    await throttle.tried(database, user.name, address, now_us)
     if not await passwords.matches(user.password_hash, old[: passwords.MOST_LENGTH]):
-        await throttle.failed(database, user.name, address, now_us)
         raise Refused("That is not the present password.")
+    await throttle.succeeded(database, user.name, address)
     if new != again:
         raise passwords.WeakPassword("The new password was not the same twice.")
     passwords.check(new, user.name, old)

@@ -165,7 +165,13 @@
       $(".range-words").textContent = said || `${from || "-1h"} – ${to || "now"}`;
     }
   });
-  document.addEventListener("htmx:after:swap", markDocked);
+  document.addEventListener("htmx:after:swap", () => {
+    markDocked();
+    const results = $("#results"), fields = $("#fields");
+    if (!results || !fields || fields.contains(document.activeElement)) return;
+    const values = JSON.parse(results.dataset.form || "{}");
+    $$("input[name^='f.']", fields).forEach((input) => { input.value = values[input.name] || ""; });
+  });
 
   /* Refresh by itself: the results, the dashboard, the health page. */
   let every = null;

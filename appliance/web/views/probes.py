@@ -19,6 +19,8 @@ from appliance.web.auth.permissions import Deed, may
 from appliance.web.state import Request, now_us
 
 NEARLY_FULL = 0.95
+NEEDED = ("receiver", "writer")
+"""Roles without which no packet is stored, wherever they run."""
 
 
 async def alive(_request: Request) -> Response:
@@ -47,6 +49,10 @@ async def not_ready(request: Request) -> list[str]:
     except (DatabaseError, OSError) as error:
         reasons.append(f"The database does not answer: {error}")
     try:
+        signs = await counters.life_signs(request.state["buffer"])
+        for role in NEEDED:
+            if not any(name.partition("-")[0] == role for name in signs):
+                reasons.append(f"No {role} gives a sign of life.")
         buffer = await buffer_status.read(request.state["buffer"])
         if buffer.limit_bytes and buffer.used_bytes > NEARLY_FULL * buffer.limit_bytes:
             reasons.append("The buffer is full.")

@@ -16,7 +16,7 @@ from appliance.web.api import v1
 from appliance.web.asking import Asked, Problem
 from appliance.web.columns import OF_VIEW, Column, csv_values
 from appliance.web.render import page
-from appliance.web.search_form import FormGroup, filled, line_of
+from appliance.web.search_form import PREFIX, FormGroup, filled, line_of
 from appliance.web.state import Request, now_us
 from appliance.web.wording import minute
 
@@ -37,6 +37,8 @@ class SearchPage:
     problem: Problem | None
     columns: tuple[Column, ...]
     form: list[FormGroup]
+    form_values: dict[str, str]
+    """The same by the inputs' names, for the form of a page that is not loaded anew."""
     form_open: bool
     took_ms: float
     counts: dict[str, str]
@@ -65,7 +67,9 @@ async def show(request: Request) -> Response:
     else:
         counts = {}
     shown = _context(request, asked, found, problem, took_ms, counts)
-    return page(request, "search.html", shown, block="results", status=problem.status if problem else 200)
+    status = problem.status if problem else 200
+    here = {"HX-Push-Url": links.with_query("/search", shown.query)}
+    return page(request, "search.html", shown, block="results", status=status, headers=here)
 
 
 def _context(
@@ -76,7 +80,8 @@ def _context(
     took_ms: float,
     counts: dict[str, str],
 ) -> SearchPage:
-    query = {name: value for name, value in request.query_params.items() if name in asking.NAMES}
+    query = {name: value for name, value in request.query_params.items() if name in asking.NAMES and value}
+    form = filled(asked.q)
     older = (
         links.with_query("/search", {**query, **asked.absolute}, cursor=found.next) if found and found.next else None
     )
@@ -87,7 +92,8 @@ def _context(
         found=found,
         problem=problem,
         columns=OF_VIEW[asked.view],
-        form=filled(asked.q),
+        form=form,
+        form_values={f"{PREFIX}{field.name}": field.value for group in form for field in group.fields if field.value},
         form_open=request.query_params.get("form") == "1",
         took_ms=took_ms,
         counts=counts,

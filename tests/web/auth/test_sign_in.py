@@ -31,7 +31,7 @@ def test_a_wait_is_refused_without_looking_at_the_password(settings: Settings) -
     async def run(database: Database) -> None:
         await accounts.add(database, "bob", Role.USER, HASH, 1)
         for _ in range(4):
-            await throttle.failed(database, "bob", ADDRESS, NOW)
+            await throttle.tried(database, "bob", ADDRESS, NOW)
         with pytest.raises(Refused) as refused:
             await sign_in.sign_in(database, "bob", PASSWORD, ADDRESS, None, NOW)
         assert refused.value.wait_seconds == 2

@@ -78,11 +78,11 @@ place_settings() {
 
 put_settings() { install -m 640 -o root -g hepbox /dev/stdin "$settings_dir/$1"; }
 
-# Only what differs from the defaults; hepbox.ini in the checkout shows all there is.
+# Only what differs from the defaults.
 first_settings() {
   cat <<INI
-# Settings of hepbox that differ from its defaults. All there are, with their defaults: docs/reference/settings.md
-# After a change: systemctl restart hepbox
+# Settings of hepbox that differ from its defaults; all there are, with their defaults, are in hepbox.ini of the source.
+# After a change: systemctl reload hepbox; restart for addresses that are listened on, servers and paths.
 
 [web]
 listen = ${web_listen:-0.0.0.0:80}

@@ -1,7 +1,6 @@
 """Every recorded capture against what tshark made of it (derived/tshark_dialogs.json, pcap_expected.json)."""
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,96 +10,30 @@ from hypothesis import strategies as st
 
 from appliance.capture.classify import HEP, RTCP, SIP
 from appliance.capture.files import CaptureError
-from appliance.capture.read import Captured, captured, captured_from
+from appliance.capture.read import captured, captured_from
 from appliance.capture.tally import Tally
 from appliance.sip.parse import parse
 from tests.capture.made import BYE, INVITE, RINGING, ethernet, ipv4, opened, pcap, segments, tcp, udp
-from tests.captures import CAPTURES, load_json
+from tests.captures import load_json
+from tests.tshark_dialogs import (
+    DIALOGS,
+    FUZZ_EXTRA,
+    FUZZ_OTHERWISE,
+    FUZZED,
+    IN_TUNNELS,
+    dialogs_expected,
+    dialogs_read,
+    read,
+    text,
+)
 
-DIALOGS: dict[str, Any] = load_json("tshark_dialogs")["files"]
 COUNTS: dict[str, Any] = {entry["file"]: entry for entry in load_json("pcap_expected")["files"]}
-FUZZED = "ntop-nDPI/tests/cfgs/default/pcap/fuzz-2006-06-26-2594.pcap"
-IN_TUNNELS = {"ntop-nDPI/tests/cfgs/default/pcap/gre.pcapng": "its only message lies in GRE, which is not opened yet"}
 NO_SIP = sorted(name for name, entry in COUNTS.items() if not entry.get("sip", {}).get("messages"))
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A message as both tell it."""
-
-    frame: int
-    time_us: int
-    source: str
-    destination: str
-    what: str
-    cseq: str
-
-
-def read(name: str, tally: Tally | None = None) -> list[Captured]:
-    return list(captured(CAPTURES / name, tally))
-
-
-def text(value: bytes) -> str:
-    return value.decode("utf-8", "replace")
-
-
-def dialogs_read(name: str) -> dict[str, list[Seen]]:
-    """Messages by Call-ID, as the capture reader and the SIP parser find them."""
-    found: dict[str, list[Seen]] = {}
-    for one in read(name):
-        if one.protocol_type != SIP:
-            continue
-        message = parse(one.payload)
-        seen = Seen(
-            one.frame,
-            one.time_us,
-            f"{one.source_ip}:{one.source_port}",
-            f"{one.destination_ip}:{one.destination_port}",
-            text(message.method) or str(message.status),
-            "" if message.cseq is None else f"{message.cseq} {text(message.cseq_method)}",
-        )
-        found.setdefault(text(message.callid) or "(none)", []).append(seen)
-    return found
-
-
-def dialogs_expected(name: str) -> dict[str, list[Seen]]:
-    return {
-        callid: [
-            Seen(m["frame"], int(m["t"].replace(".", "")) // 1000, m["src"], m["dst"], m["what"], m["cseq"])
-            for m in dialog["messages"]
-        ]
-        for callid, dialog in DIALOGS[name].items()
-    }
 
 
 @pytest.mark.parametrize("name", sorted(DIALOGS.keys() - {FUZZED} - IN_TUNNELS.keys()))
 def test_each_capture_gives_the_messages_that_tshark_finds(name: str) -> None:
     assert dialogs_read(name) == dialogs_expected(name)
-
-
-FUZZ_EXTRA = {
-    108: "status line with a NUL and no CR in the reason phrase",
-    154: "NUL within the request URI",
-    223: "version SIP/a.0",
-    274: "status of two digits",
-    346: "NUL within the request URI",
-    348: "NUL within the reason phrase",
-    441: "request URI without a scheme",
-    558: "version SI\\x10/2.0",
-    560: "status of letters, sIP in lower case",
-}
-"""Frames whose first line tshark refuses to call SIP; we keep them, marked, since nothing may be lost."""
-
-FUZZ_OTHERWISE = {
-    144: "tshark cuts the Call-ID at 256 octets",
-    155: "tshark prints the %s before a NUL as the CSeq number; ours is unreadable, with its method",
-    182: "tshark ends the Call-ID at a NUL",
-    247: "tshark ends the Call-ID at a NUL; a method with an octet that no token has is no method",
-    266: "a method with an octet that no token has is cut there",
-    527: "tshark ends the CSeq method at 256 octets and drops what stands before it",
-    550: "tshark prints a control octet as the CSeq number; ours is unreadable",
-}
-"""Frames of which a field is told differently."""
 
 
 def test_of_a_damaged_capture_no_message_is_lost() -> None:

@@ -19,8 +19,9 @@ from appliance.model.kinds import DAY_US
 from appliance.model.packet import Packet
 from tests.appliance import Appliance, eventually, running
 from tests.capture.made import BYE, ethernet, interface, ipv4, opened, packet, pcap, section, udp
-from tests.capture.test_read import FUZZED, IN_TUNNELS, RTCP_MORE, dialogs_expected, dialogs_read
+from tests.capture.test_read import RTCP_MORE
 from tests.captures import CAPTURES, load_json
+from tests.tshark_dialogs import FUZZED, IN_TUNNELS, dialogs_expected, dialogs_read
 
 NAMES = sorted(load_json("tshark_dialogs")["files"].keys() - IN_TUNNELS.keys())
 SAME_CALLS_AGAIN = {

@@ -65,6 +65,8 @@ class Pusher:
                 continue
             if batch is not None:
                 self._hand_over(batch)
+            else:
+                self._look_at = 0.0  # what was counted since the last look is handed over too
             self._look()
             self._queue.task_done()
             if batch is None:

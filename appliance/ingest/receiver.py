@@ -112,7 +112,7 @@ class Receiver:
             octets += len(data)
             if self._refused(sender[0], data):
                 continue
-            add(now_ns, _arrival_us(ancillary), sender, Origin.UDP, data)
+            add(now_ns, _arrival_us(ancillary), plain(sender), Origin.UDP, data)
             if self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
         self._count("udp", read, octets)
@@ -128,7 +128,7 @@ class Receiver:
             return
         stream.setblocking(False)
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._connections[stream.fileno()] = Connection(stream, (address[0], address[1]))
+        self._connections[stream.fileno()] = Connection(stream, plain(address))
         self._epoll.register(stream.fileno(), select.EPOLLIN)
 
     def _read_stream(self, connection: Connection) -> None:
@@ -201,6 +201,11 @@ class Receiver:
             if drops > self._dropped_by_kernel:
                 self._counts.add("hep_kernel_drops_total", drops - self._dropped_by_kernel)
             self._dropped_by_kernel = drops
+
+
+def plain(address: tuple[str, int]) -> tuple[str, int]:
+    """Address and port of a sender; an IPv4 one as such, also where it came to a socket for both families."""
+    return address[0].removeprefix("::ffff:"), address[1]
 
 
 def _arrival_us(ancillary: list[tuple[int, int, bytes]]) -> int:

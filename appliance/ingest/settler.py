@@ -25,12 +25,13 @@ from appliance.storage import calls, changes, daily_tables
 from appliance.storage.calls import Settled
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.faults import StoreError
+from appliance.storage.known_tables import KnownTables
 
 QUIET_US = 1_000_000
 """A call is folded when nothing came for it for this long,"""
 LONGEST_US = 3_000_000
 """or when its first unfolded message has waited this long."""
-TURN_SECONDS = 0.3
+TURN_SECONDS = 0.4
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
 
@@ -56,6 +57,7 @@ class Settler:
     def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
         self._counts = counts
+        self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
@@ -84,6 +86,7 @@ class Settler:
         """After a fault, begin again from the tables."""
         self._pending.clear()
         self._open_notes.clear()
+        self._tables.forget()
         self._recall.clear()
         self._no_overdue_before = date.min
 
@@ -117,7 +120,7 @@ class Settler:
 
     async def _overdue(self, now_us: int) -> dict[bytes, Span]:
         """Records whose time has come; at first, and after a fault, of all days, since nobody looked meanwhile."""
-        names = await daily_tables.all_names(self._database)
+        names = await self._tables.names()
         found: dict[bytes, Span] = {}
         for day in daily_tables.days_of(names):
             if day < self._no_overdue_before or not daily_tables.has_calls(names, day):
@@ -129,10 +132,11 @@ class Settler:
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
-        whole = await self._whole(spans)
+        days = {day_of(time_us) for span in spans.values() for time_us in (span.first_us, span.last_us)}
+        names = await self._tables.names(days)
+        whole = await self._whole(spans, names)
         folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
         done = self._done_notes(spans)
-        names = await daily_tables.all_names(self._database)
         records = [
             (record, due(record))
             for found in folded.values()
@@ -148,7 +152,7 @@ class Settler:
         for note in done:
             del self._open_notes[note]
 
-    async def _whole(self, spans: dict[bytes, Span]) -> dict[bytes, Whole]:
+    async def _whole(self, spans: dict[bytes, Span], names: set[str]) -> dict[bytes, Whole]:
         """All messages of each call: remembered, or read."""
         found: dict[bytes, Whole] = {}
         fresh: dict[bytes, Span] = {}
@@ -160,7 +164,7 @@ class Settler:
                 fresh[callid] = span
         if fresh:
             noted = {callid: self._recall.of(callid).rows() for callid in fresh}
-            found.update(await read_whole(self._database, fresh, noted))
+            found.update(await read_whole(self._database, fresh, noted, names))
         return found
 
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:

@@ -30,10 +30,14 @@ class Whole:
 
 
 async def read_whole(
-    database: Database, spans: Mapping[bytes, Span], noted: Mapping[bytes, Sequence[MessageRow]]
+    database: Database,
+    spans: Mapping[bytes, Span],
+    noted: Mapping[bytes, Sequence[MessageRow]],
+    names: set[str] | None = None,
 ) -> dict[bytes, Whole]:
-    """For each Call-ID what the notes brought, if the call begins there; else what the tables hold."""
-    names = await daily_tables.all_names(database)
+    """For each Call-ID what the notes brought, if the call begins there; else what the tables (`names`) hold."""
+    if names is None:
+        names = await daily_tables.all_names(database)
     homes = await _homes(database, names, spans, noted)
     new = {callid for callid in spans if not homes[callid] and begins(noted[callid])}
     older = {

@@ -6,12 +6,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from appliance.log import logger
+from appliance.storage.connection import DatabaseError
 from appliance.web import paths
 from appliance.web.render import page
 from appliance.web.state import Request
 
 RETRY_SECONDS = 3
 AWAY = "The database does not answer. Packets are still received and kept; this page tries again by itself."
+_MAY_PASS = frozenset({1040, 1044, 1045, 1049, 1053, 1130, 1146, 1184, 1205, 1213, 1927, 1969, 3024, 4031})
+"""Too many connections, no access (yet), shutting down, a table that was just dropped, locks, time over."""
 _ADVICE = {
     404: "There is no such page. Search for what you need in the line above.",
     405: "This address does not take that kind of request.",
@@ -64,7 +67,9 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 
 async def on_database(request: Request, error: Exception) -> Response:
-    """For DatabaseError and OSError anywhere in a view: away or refusing; a fault of a statement is logged as one."""
+    """For DatabaseError and OSError anywhere in a view: away or busy; what is wrong with a statement is our fault."""
+    if not is_away(error):
+        return await on_fault(request, error)
     logger().warning("database_failed", path=request.url.path, error=str(error))
     return database_away(request)
 
@@ -73,6 +78,12 @@ async def on_fault(request: Request, error: Exception) -> Response:
     """For what nobody foresaw: the log has the traceback, the page has not."""
     logger().error("request_failed", path=request.url.path, exc_info=error)
     return answer(request, 500, _ADVICE[500])
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database may answer when it is asked again."""
+    code = error.args[0] if isinstance(error, DatabaseError) and error.args else 0
+    return not isinstance(code, int) or code < 1000 or 2000 <= code < 3000 or code in _MAY_PASS
 
 
 def _target(request: Request) -> str:

@@ -3,6 +3,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from appliance.settings import Settings
+from appliance.storage.connection import DatabaseError
 from appliance.web import errors
 from appliance.web.state import Request
 from appliance.web.views import health
@@ -40,3 +41,20 @@ def test_a_fault_of_ours_shows_no_traceback(
 
 def test_an_error_of_the_api_has_three_parts() -> None:
     assert errors.body("x", "y") == {"error": {"code": "x", "message": "y", "where": None}}
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (OSError("gone"), True),
+        (DatabaseError(2003, "cannot connect"), True),
+        (DatabaseError(2013, "lost"), True),
+        (DatabaseError(0, ""), True),
+        (DatabaseError(), True),
+        (DatabaseError(1146, "no such table"), True),
+        (DatabaseError(1054, "unknown column"), False),
+        (DatabaseError(1064, "syntax"), False),
+    ],
+)
+def test_a_wrong_statement_is_not_told_as_a_database_that_is_away(error: Exception, away: bool) -> None:
+    assert errors.is_away(error) == away

@@ -89,8 +89,8 @@ class HealthPage:
 
     health: Health
     days: list[DayTables]
-    agents: list[Agent]
-    put_aside: list[PutAside]
+    agents: list[Agent] | None
+    put_aside: list[PutAside] | None
     hep_address: str
     now: int
     away: list[str] = field(default_factory=list)
@@ -106,8 +106,8 @@ async def show(request: Request) -> Response:
     shown = HealthPage(
         health=health,
         days=_by_day(tables or []),
-        agents=known or [],
-        put_aside=aside or [],
+        agents=known,
+        put_aside=aside,
         hep_address=addresses.hep_for_agents(request),
         now=now_us(),
     )

@@ -131,21 +131,29 @@ class Child:
         return self.running is not None and self.running.is_alive()
 
     def look(self) -> str | None:
-        """Start it again if it ended, after a pause that grows; says how it ended, once."""
+        """Start it again if it ended, after a pause that grows; says how it ended (or why it cannot start), once."""
         if self.is_alive():
             return None
         now = time.monotonic()
         if self.running is not None:
             self.last_ending = self.running.ending
             self.running = None
-            steady = now - self._started_at >= STEADY_SECONDS
-            self._pause_seconds = FIRST_PAUSE_SECONDS if steady else min(self._pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-            self._start_again_at = now + (0.0 if steady else self._pause_seconds)
+            self._rest(now, steady=now - self._started_at >= STEADY_SECONDS)
             return self.last_ending
         if now >= self._start_again_at:
             self.restarts += 1
-            self.begin()
+            try:
+                self.begin()
+            except OSError as error:  # no memory, too many processes: the other children still need their parent
+                self.last_ending = f"cannot be started: {error}"
+                self._rest(now, steady=False)
+                return self.last_ending
         return None
+
+    def _rest(self, now: float, steady: bool) -> None:
+        """When to start again."""
+        self._pause_seconds = FIRST_PAUSE_SECONDS if steady else min(self._pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+        self._start_again_at = now + (0.0 if steady else self._pause_seconds)
 
     def end(self, seconds: float) -> None:
         """Ask it to end, and make it after a while."""

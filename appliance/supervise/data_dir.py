@@ -40,13 +40,18 @@ def prepare(settings: Settings) -> IO[str]:
 
 
 def site_name(settings: Settings) -> str:
-    """[site] name, else the one that was made for this data directory."""
+    """[site] name, else the one that was made for this data directory. Raises DataDirError."""
     if settings.site.name:
         return settings.site.name
     file = settings.paths.data / "site"
-    if not file.exists():
-        file.write_text(secrets.token_hex(3), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
+    try:
+        name = file.read_text(encoding="ascii").strip() if file.exists() else ""
+        if not name:
+            name = secrets.token_hex(3)
+            file.write_text(name, encoding="ascii")
+    except OSError as error:
+        raise DataDirError(f"{file}: cannot be written or read ({error.strerror})") from error
+    return name
 
 
 def write_status(settings: Settings, status: dict[str, Any]) -> None:

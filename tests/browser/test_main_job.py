@@ -112,3 +112,11 @@ def test_colours_are_chosen_at_once_and_kept(person: Watched) -> None:
     assert page.evaluate("() => getComputedStyle(document.documentElement).colorScheme") == "dark"
     page.reload()
     assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_pointer_lights_the_whole_transaction(person: Watched) -> None:
+    page = person.open(f"/calls/{CALLID}")
+    page.locator("#ladder a.arrow").nth(5).hover()
+    expect(page.locator("#ladder a.arrow.same")).to_have_count(2)
+    page.locator("#ladder a.arrow").nth(0).hover()
+    expect(page.locator("#ladder a.arrow.same")).to_have_count(5)

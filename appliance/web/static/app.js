@@ -63,6 +63,21 @@
     if (arrow) mark(arrow);
   };
 
+  /* Under the pointer: the whole transaction. */
+  const lightTransaction = (arrow) => {
+    const numbers = ($("#ladder") ? $("#ladder").dataset.transactions : "").split(" ");
+    const all = arrows();
+    const number = arrow ? numbers[all.indexOf(arrow)] : null;
+    all.forEach((one, place) => one.classList.toggle("same", number !== null && numbers[place] === number));
+  };
+  let lit = null;
+  document.addEventListener("pointerover", (event) => {
+    const arrow = event.target.closest("#ladder a.arrow");
+    if (arrow === lit) return;
+    lit = arrow;
+    lightTransaction(arrow);
+  });
+
   document.addEventListener("click", (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
     const arrow = event.target.closest("#ladder a.arrow");

@@ -1,5 +1,6 @@
 """/calls/KEY: the head of a call and its tabs, flow, messages, export."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -21,6 +22,9 @@ MOST_DRAWN = 2000
 """Arrows on one page; the files have all of them."""
 MOST_LISTED = 500
 """Messages whose text stands on the messages tab."""
+
+
+_OF_INVITE = {"ACK": "INVITE", "CANCEL": "INVITE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class CallPage:
     head: Head
     tab: str
     tabs: tuple[tuple[str, str], ...]
+    transactions: str = ""
+    """A number for each arrow, equal within one transaction (RFC 3261, 17) over all its hops."""
     heads: str = ""
     body: str = ""
     not_drawn: int = 0
@@ -77,6 +83,7 @@ async def show(request: Request) -> Response:
         head=head_of(found, request),
         tab="flow",
         tabs=TABS,
+        transactions=_transactions(rows[:MOST_DRAWN]),
         heads=_drawn(ladder_svg.heads(drawn)),
         body=_drawn(ladder_svg.svg(drawn, lambda message: _choosing(found, at, message))),
         not_drawn=max(0, len(rows) - MOST_DRAWN),
@@ -116,6 +123,13 @@ def head_of(found: FoundCall, request: Request) -> Head:
         at=int(at) if at else None,
         cut=found.cut,
     )
+
+
+def _transactions(rows: Sequence[MessageRow]) -> str:
+    """ACK and CANCEL go with the INVITE of their CSeq."""
+    numbers: dict[tuple[str, int | None, str], int] = {}
+    keys = [(row.callid, row.cseq, _OF_INVITE.get(row.cseq_method, row.cseq_method)) for row in rows]
+    return " ".join(str(numbers.setdefault(key, len(numbers))) for key in keys)
 
 
 def _drawn(svg: str) -> Markup:

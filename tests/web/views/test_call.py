@@ -24,6 +24,10 @@ def test_it_shows_head_ladder_and_first_message(alice: TestClient) -> None:
     assert 'INVITE</span> <span class="t-uri">' in page.text.replace('<span class="t-text"> </span>', " ")
 
 
+def test_it_says_which_arrows_are_one_transaction(alice: TestClient) -> None:
+    assert 'data-transactions="0 0 0 0 0 1 1"' in alice.get(CALL).text
+
+
 def test_a_message_is_chosen_by_link(alice: TestClient) -> None:
     ids = message_ids(alice.get(CALL).text)
     page = alice.get(f"{CALL}?message={ids[2]}").text

@@ -14,6 +14,8 @@ from appliance.storage.connection import Database, DatabaseError, Row
 MINUTE_US = 60_000_000
 BLOCK_BITS = 11
 """Bits of a block's number under the microsecond of the day (storage/store.py)."""
+LATE_US = 3_600_000_000
+"""How long after midnight messages of the day before are looked for."""
 LIMIT_SECONDS = 2
 """What takes longer is given up: the dashboard then says so in place of a figure."""
 
@@ -32,14 +34,15 @@ async def messages_by_minute(database: Database, from_us: int, to_us: int) -> di
     found: Counter[int] = Counter()
     for day in days_between(from_us, to_us):
         start = day_start_us(day)
-        # A block's number begins with the microsecond of the day it was stored at, which is later than its messages.
+        # A block's number begins with the microsecond of the day at which it was stored: after its messages, or,
+        # when that was after midnight, a small one.
         for table in (DailyTable(day, kind) for kind in (*SIP_KINDS, *(k for k in Kind if not k.is_sip))):
             if table.texts in names:
                 rows = await _limited(
                     database,
                     f"first_ts DIV {MINUTE_US}, SUM(messages) FROM `{table.texts}`"
-                    " WHERE block >= %s AND first_ts >= %s AND first_ts < %s GROUP BY 1",
-                    (max(0, from_us - start) << BLOCK_BITS, from_us, to_us),
+                    " WHERE (block >= %s OR block < %s) AND first_ts >= %s AND first_ts < %s GROUP BY 1",
+                    (max(0, from_us - start) << BLOCK_BITS, LATE_US << BLOCK_BITS, from_us, to_us),
                 )
                 for minute, count in rows:
                     found[int(minute) * MINUTE_US] += int(count)

@@ -15,16 +15,6 @@ program=test.sh
 agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark)
 tools=(chromium podman shellcheck git openssl)
 
-# The hosts that the installer is tried on, made from Debian's own packages where the script for it is at hand.
-test_hosts() {
-  local make=../shared/tools/container-base
-  outcome="not at hand"
-  [[ -x $make ]] || return 0
-  outcome="the hosts to install on could not be made."
-  "$make" || return 1
-  outcome=ready
-}
-
 prepare() {
   ./installer.sh --dev
   mapfile -t wanted < <(missing "${agents[@]}" "${tools[@]}")
@@ -33,7 +23,6 @@ prepare() {
   elif ((${#wanted[@]})); then
     step "Agents and tools for the tests" install_packages "${wanted[@]}"
   fi
-  ((EUID)) || step "Hosts to install on" test_hosts
   step "Libraries for the tests" install_test_libraries
 }
 

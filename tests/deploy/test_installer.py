@@ -143,19 +143,15 @@ def test_it_comes_back_when_it_is_killed(installed: Host) -> None:
     wait_until_healthy(installed)
 
 
-def test_removal_leaves_settings_and_data_only(installed: Host) -> None:
+def test_removal_leaves_settings_and_data_and_an_installation_after_it_finds_them(installed: Host) -> None:
+    installed.run("hepbox demo --cps 5 --seconds 2; sleep 3")
+    stored = int(installed.says("hepbox search '' --view messages --format csv | wc -l"))
+    assert stored > 1
     installed.run("./installer.sh --remove")
     for gone in ("/opt/hepbox", "/usr/local/bin/hepbox", "/etc/systemd/system/hepbox.service", "/usr/sbin/mariadbd"):
         assert installed.run(f"test -e {gone}", ok=False).returncode == 1, gone
     assert installed.run("systemctl is-enabled redis-server", ok=False).stdout.strip() != "masked"
     installed.run("test -s /etc/hepbox/hepbox.ini -a -d /var/lib/hepbox/mysql")
-
-
-def test_an_installation_after_removal_finds_the_data(installed: Host) -> None:
-    installed.run("hepbox demo --cps 5 --seconds 2; sleep 3")
-    stored = int(installed.says("hepbox search '' --view messages --format csv | wc -l"))
-    assert stored > 1
-    installed.run("./installer.sh --remove")
     installed.run("./installer.sh")
     assert int(installed.says("hepbox search '' --view messages --format csv | wc -l")) >= stored
 

@@ -14,8 +14,9 @@ from appliance.storage.rows import columns_of, message_row
 
 MOST_MESSAGES = 5000
 """More messages of one call than this are not read at once; the caller says so."""
-_STILL_COMING_US = HOUR_US
-"""Messages after a record's end that the settler has not folded yet."""
+_AROUND_US = HOUR_US
+"""How far around a record messages of its Call-ID are its own too: what the settler has not folded yet, and what it
+never folds, such as an INVITE whose CSeq cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,8 @@ async def call(database: Database, site: str, callid: bytes, at: int | None = No
     records = await calls.of_callid(database, names, callid)
     chosen = _chosen(records, at)
     if chosen is not None:
-        later = [record.started for record in records if record.started > chosen.started]
-        until = min([chosen.ended + _STILL_COMING_US, *later])
-        days = days_between(chosen.started, until + 1)
-        found = await _messages(database, site, names, callid, days, (chosen.started, until))
+        times = _times_of(chosen, records)
+        found = await _messages(database, site, names, callid, days_between(times[0], times[1] + 1), times)
     else:
         found = await _latest_messages(database, site, names, callid, at)
     if not found and chosen is None:
@@ -71,6 +70,14 @@ def _chosen(records: Sequence[CallRow], at: int | None) -> CallRow | None:
     if at is not None:
         records = [record for record in records if record.started <= at] or records[-1:]
     return records[0] if records else None
+
+
+def _times_of(chosen: CallRow, records: Sequence[CallRow]) -> tuple[int, int]:
+    """First and last microsecond of what is shown with a record; what lies between two is shown with the earlier."""
+    later = [record.started - 1 for record in records if record.started > chosen.started]
+    earlier = [record.ended + _AROUND_US + 1 for record in records if record.started < chosen.started]
+    since = min(chosen.started, max([chosen.started - _AROUND_US, *earlier]))
+    return since, max(chosen.started, min([chosen.ended + _AROUND_US, *later]))
 
 
 async def _latest_messages(

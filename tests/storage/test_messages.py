@@ -76,6 +76,24 @@ async def test_messages_that_the_settler_has_not_folded_yet_are_there_too(kept: 
     assert times(await kept.found()) == [row.ts for row in CALL]
 
 
+async def test_messages_that_the_settler_never_folds_are_there_too(kept: Kept) -> None:
+    unreadable = flow("0 A>B INVITE cseq_method=INV?TE")
+    await kept.messages(unreadable)
+    await kept.call(later(CALL, 60_000_000))
+    found = await kept.found()
+    assert times(found) == [START_US, *(row.ts + 60_000_000 for row in CALL)]
+    assert (found.messages[0].kind, found.call and found.call.started) == (Kind.REST, START_US + 60_000_000)
+
+
+async def test_what_lies_between_two_calls_is_shown_with_the_earlier_one(kept: Kept) -> None:
+    between = later(flow("0 A>B OPTIONS cseq=9"), HOUR_US // 2)
+    again = later(CALL, 3 * HOUR_US // 2)
+    await kept.messages(between)
+    await kept.call([*CALL, *again])
+    assert times(await kept.found(at=START_US)) == [row.ts for row in [*CALL, *between]]
+    assert times(await kept.found()) == [row.ts for row in again]
+
+
 async def test_without_a_record_the_messages_are_found(kept: Kept) -> None:
     await kept.messages(CALL)
     found = await kept.found()

@@ -16,7 +16,6 @@ LONGER_WITH_REASON: dict[str, str] = {}
 TESTED_ELSEWHERE: dict[str, str] = {
     "__init__": "holds no behaviour",
     "__main__": "one line, run by tests/cli",
-    "cli/app": "declares the options that commands share",
     "hep/chunks": "a table of numbers, used by every packet of tests/hep",
     "hep/errors": "one exception, raised in tests/hep",
     "hep/addresses": "part of decoding, tested with it",

@@ -18,6 +18,7 @@ from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
 from appliance.web.middleware.first_password import FirstPassword
 from appliance.web.middleware.forwarded import Forwarded
+from appliance.web.middleware.rights import Rights
 from appliance.web.middleware.security_headers import SecurityHeaders
 from appliance.web.middleware.sessions import Sessions
 from appliance.web.state import State
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(CrossOrigin, url=settings.web.url),
             Middleware(Sessions),
             Middleware(FirstPassword),
+            Middleware(Rights),
         ],
         exception_handlers=_ON_ERROR,
         lifespan=_lifespan(settings),

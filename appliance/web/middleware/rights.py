@@ -1,0 +1,37 @@
+"""Asks for every request of somebody who is signed in whether that somebody may do it (auth.permissions)."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from appliance.web import errors, paths
+from appliance.web.auth.permissions import Deed, may
+from appliance.web.state import Request
+
+_DEEDS = {
+    "/account": Deed.CHANGE_OWN_PASSWORD,
+    "/account/password": Deed.CHANGE_OWN_PASSWORD,
+    "/account/tokens": Deed.MANAGE_OWN_TOKENS,
+    "/account/tokens/revoke": Deed.MANAGE_OWN_TOKENS,
+    "/health": Deed.SEE_HEALTH,
+    "/metrics": Deed.SEE_HEALTH,
+}
+SENTENCE = "That is not allowed in this session."
+
+
+class Rights:
+    """403 where `may` says no; a path that is named nowhere is for reading."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _allowed(Request(scope)):
+            await errors.answer(Request(scope), 403, SENTENCE)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _allowed(request: Request) -> bool:
+    identity, path = request.state["identity"], request.url.path
+    if identity is None or paths.is_open(path) or path == "/logout":
+        return True
+    return may(identity.user, _DEEDS.get(path, Deed.READ), path, by_token=identity.by_token)

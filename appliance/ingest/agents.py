@@ -38,7 +38,8 @@ class Seen:
             agent = table.AgentSeen(found.node, record.sender_ip, found.hep_version, record.received_us)
             self.agents[found.node] = agent
         agent.packets += 1
-        agent.last_us = max(agent.last_us, record.received_us)
+        if record.received_us > agent.last_us:
+            agent.last_us = record.received_us
 
 
 class Roll:

@@ -18,7 +18,7 @@ from appliance.hep.errors import HepError
 from appliance.hep.stream import FrameCutter
 from appliance.ingest import process
 from appliance.ingest.admission import Admission
-from appliance.ingest.batching import OpenBatch
+from appliance.ingest.batching import LARGEST_BYTES, OpenBatch
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.pusher import Pusher
 from appliance.ingest.sockets import Listeners, kernel_drops
@@ -29,8 +29,11 @@ LARGEST_DATAGRAM = 65535
 DRAIN = 256
 """Datagrams read from one socket before the others have their turn."""
 POLL_SECONDS = 0.02
-GATHER_SECONDS = 0.005
-"""A pause between two readings: several datagrams then cost one waking; the kernel holds a second of them."""
+LONGEST_GATHER_SECONDS = 0.01
+"""A pause between two readings, so that many datagrams cost one waking; the kernel holds them meanwhile."""
+DATAGRAM_CHARGE_BYTES = 2304
+"""What the kernel counts for a datagram of 860 octets against a receive buffer."""
+FASTEST_DATAGRAMS_PER_SECOND = 50_000
 MOST_CONNECTIONS = 2000
 _TIMESPEC = struct.Struct("@ll")
 _ANCILLARY = socket.CMSG_SPACE(_TIMESPEC.size)
@@ -75,11 +78,12 @@ class Receiver:
         for descriptor in (*self._udp, self._listeners.tcp.fileno()):
             self._epoll.register(descriptor, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         self._pusher.start()
+        gather_seconds = gathering(self._listeners.receive_bytes)
         while not self._stopping:
             for descriptor, _ in self._epoll.poll(POLL_SECONDS):
                 self._read(descriptor)
             self._turn(time.monotonic_ns())
-            time.sleep(GATHER_SECONDS)
+            time.sleep(gather_seconds)
         self._finish()
 
     def _finish(self) -> None:
@@ -113,7 +117,7 @@ class Receiver:
             if self._refused(sender[0], data):
                 continue
             add(now_ns, _arrival_us(ancillary), plain(sender), Origin.UDP, data)
-            if self._batch.is_due(now_ns, self._pusher.is_busy):
+            if self._batch.size >= LARGEST_BYTES and self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
         self._count("udp", read, octets)
 
@@ -206,6 +210,12 @@ class Receiver:
 def plain(address: tuple[str, int]) -> tuple[str, int]:
     """Address and port of a sender; an IPv4 one as such, also where it came to a socket for both families."""
     return address[0].removeprefix("::ffff:"), address[1]
+
+
+def gathering(receive_bytes: int) -> float:
+    """How long a pause a receive buffer bears at the fastest rate, at most LONGEST_GATHER_SECONDS."""
+    held = receive_bytes / DATAGRAM_CHARGE_BYTES
+    return min(LONGEST_GATHER_SECONDS, held / FASTEST_DATAGRAMS_PER_SECOND / 2)
 
 
 def _arrival_us(ancillary: list[tuple[int, int, bytes]]) -> int:

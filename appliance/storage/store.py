@@ -5,8 +5,8 @@ it was made and the writer's number, which two writers can make equal only by a 
 """
 
 import time
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from collections import defaultdict
+from collections.abc import Callable
 
 import aiomysql
 import pymysql.err
@@ -89,9 +89,12 @@ class Store:
         return self._connection
 
     async def _write_rows(self, cursor: aiomysql.Cursor, rows: list[NewRow]) -> None:
-        for table, group in groupby(sorted(rows, key=lambda row: row.table), key=lambda row: row.table):
-            for block in _blocks(group):
-                await self._write_block(cursor, table, block)
+        by_table: dict[DailyTable, list[NewRow]] = defaultdict(list)
+        for row in rows:
+            by_table[row.table].append(row)
+        for table, group in sorted(by_table.items()):
+            for start in range(0, len(group), texts.MOST_IN_BLOCK):
+                await self._write_block(cursor, table, group[start : start + texts.MOST_IN_BLOCK])
 
     async def _write_block(self, cursor: aiomysql.Cursor, table: DailyTable, rows: list[NewRow]) -> None:
         number = self._next_number()
@@ -114,11 +117,6 @@ class Store:
 
     def _now_us(self) -> int:
         return int(self._clock() * 1_000_000)
-
-
-def _blocks(rows: Iterator[NewRow]) -> Iterator[list[NewRow]]:
-    while block := list(islice(rows, texts.MOST_IN_BLOCK)):
-        yield block
 
 
 async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:

@@ -42,7 +42,7 @@ def mariadb() -> Iterator[MysqlSettings]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def start_mariadb(directory: Path) -> "subprocess.Popen[bytes]":
+def start_mariadb(directory: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Start (and, the first time, make) the server whose data lie in `directory`; its socket is `directory`/s."""
     user = getpass.getuser()
     # a server that starts removes the temporary tables of every other that has the same directory for them
@@ -56,7 +56,7 @@ def start_mariadb(directory: Path) -> "subprocess.Popen[bytes]":
     log = (directory / "log").open("ab")
     server = subprocess.Popen(
         ["mariadbd", "--no-defaults", f"--user={user}", f"--datadir={directory / 'data'}",
-         f"--socket={directory / 's'}", f"--pid-file={directory / 'pid'}", "--skip-networking", *_SMALL],
+         f"--socket={directory / 's'}", f"--pid-file={directory / 'pid'}", "--skip-networking", *_SMALL, *options],
         stdout=log, stderr=log, env=environment,
     )  # fmt: skip
     _wait(server, directory)

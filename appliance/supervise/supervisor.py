@@ -37,6 +37,10 @@ _STOP_ORDER = ("web", "receiver", "scheduler", "writer")
 log = logger()
 
 
+class _StoppedEarly(Exception):
+    """Told to stop while starting, which may wait two minutes for a server."""
+
+
 class Supervisor:
     """One instance of hepbox."""
 
@@ -48,6 +52,7 @@ class Supervisor:
         self._workers: list[Child] = []
         self._listeners: Listeners | None = None
         self._web: socket.socket | None = None
+        self._starting = False
         self._stopping = False
         self._rereading = False
         self._ready = False
@@ -62,18 +67,30 @@ class Supervisor:
         signal.signal(signal.SIGHUP, self._on_hangup)
         lock = data_dir.prepare(self._plan.settings)
         try:
-            self._open_sockets()
-            self._start_servers()
-            self._start_workers()
+            self._start()
             while not self._stopping:
                 self._turn()
                 time.sleep(TURN_SECONDS)
+        except _StoppedEarly:
+            log.info("stopped_while_starting")
         finally:
             self._end()
             lock.close()
 
+    def _start(self) -> None:
+        self._starting = True
+        try:
+            self._open_sockets()
+            self._start_servers()
+            self._start_workers()
+        finally:
+            self._starting = False
+
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
+        if self._starting:
+            self._starting = False
+            raise _StoppedEarly
 
     def _on_hangup(self, _number: int, _frame: FrameType | None) -> None:
         self._rereading = True

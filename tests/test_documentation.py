@@ -69,6 +69,11 @@ def test_each_counter_and_field_is_in_the_manual() -> None:
     assert not [name for name in FIELDS if f"| `{name}` |" not in fields]
 
 
+def test_the_tests_that_guard_the_promises_are_there() -> None:
+    promises = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## Promises")[1]
+    assert not [path for path in re.findall(r"`(tests/[\w/]+)`", promises) if not list((ROOT / path).glob("test_*.py"))]
+
+
 @pytest.mark.parametrize("page", MANUAL, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)", page.read_text("utf-8")):

@@ -9,10 +9,11 @@ from functools import lru_cache
 from itertools import islice
 
 from appliance.model.message import SipMessage
-from appliance.sip.address import first_user, party, split
+from appliance.sip.address import first_user, party
 from appliance.sip.first_line import first_line
 from appliance.sip.lines import head_lines
 from appliance.sip.names import COMPACT
+from appliance.sip.values import auth_user, check_length, contact_user, cseq, expires
 from appliance.sip.via import top_via
 
 DEFAULT_ALEG_HEADERS = (b"X-CID", b"X-CallIDALeg", b"X-Call-ID", b"Session-ID")
@@ -98,11 +99,11 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
     callid = values[_CALLID].strip()
     if not callid:
         problems.append("no-callid")
-    cseq, cseq_method = _cseq(values[_CSEQ], problems)
+    number, cseq_method = cseq(values[_CSEQ], problems)
     if method and cseq_method and method != cseq_method:
         problems.append("cseq-mismatch")
     if values[_LENGTH]:
-        _check_length(values[_LENGTH], len(payload) - body_start, problems)
+        check_length(values[_LENGTH], len(payload) - body_start, problems)
     callid_aleg = b""
     for value in islice(values, _ALEG, None):
         if value:
@@ -123,19 +124,19 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
         to_domain,
         to_tag,
         callid,
-        cseq,
+        number,
         cseq_method,
         via_branch,
         via_transport,
-        _contact_user(values[_CONTACT], problems) if values[_CONTACT] else b"",
+        contact_user(values[_CONTACT], problems) if values[_CONTACT] else b"",
         first_user(identity)[0] if (identity := values[_ASSERTED] or values[_PREFERRED]) else b"",
-        _auth_user(credentials) if (credentials := values[_AUTH] or values[_PROXY_AUTH]) else b"",
+        auth_user(credentials) if (credentials := values[_AUTH] or values[_PROXY_AUTH]) else b"",
         (values[_USER_AGENT] or values[_SERVER]).strip(),
         values[_REASON].strip(),
         values[_DIVERSION].strip(),
         values[_CONTENT_TYPE].strip(),
         values[_EVENT].strip(),
-        _expires(values[_EXPIRES], problems) if values[_EXPIRES] else None,
+        expires(values[_EXPIRES], problems) if values[_EXPIRES] else None,
         callid_aleg,
         tuple(dict.fromkeys(problems)) if problems else (),
     )
@@ -192,62 +193,3 @@ def _via(value: bytes, problems: list[str]) -> tuple[bytes, bytes]:
     if not good:
         problems.append("bad-via")
     return transport, branch
-
-
-def _cseq(value: bytes, problems: list[str]) -> tuple[int | None, bytes]:
-    """Number and method; a bad number does not lose the method, which decides the message's kind."""
-    words = value.split()
-    if not words:
-        problems.append("no-cseq")
-        return None, b""
-    number = _number(words[0], 1 << 31)
-    if number is None or len(words) != 2:
-        problems.append("bad-cseq")
-    return number, words[-1] if len(words) > 1 or (number is None and not words[0].isdigit()) else b""
-
-
-def _number(digits: bytes, limit: int) -> int | None:
-    """A decimal number below `limit`; else None."""
-    if not digits.isdigit():
-        return None
-    if len(digits) > 10:
-        digits = digits.lstrip(b"0") or b"0"
-        if len(digits) > 10:
-            return None
-    number = int(digits)
-    return number if number < limit else None
-
-
-def _check_length(value: bytes, body_size: int, problems: list[str]) -> None:
-    """More octets than Content-Length are allowed in a datagram (RFC 3261 section 18.3), fewer are not."""
-    digits = value.strip()
-    if not digits.isdigit():
-        problems.append("bad-content-length")
-    elif len(digits) > 10 or int(digits) > body_size:
-        problems.append("short-body")
-
-
-def _contact_user(value: bytes, problems: list[str]) -> bytes:
-    """User of the first contact; none of `*`."""
-    if value.strip() == b"*":
-        return b""
-    user, good = first_user(value)
-    if not good:
-        problems.append("bad-contact")
-    return user
-
-
-def _auth_user(credentials: bytes) -> bytes:
-    """The username of Digest credentials, without its quotes."""
-    for piece in split(credentials.strip().partition(b" ")[2], b","):
-        name, _, user = piece.partition(b"=")
-        if name.strip().lower() == b"username":
-            return user.strip().strip(b'"')
-    return b""
-
-
-def _expires(value: bytes, problems: list[str]) -> int | None:
-    seconds = _number(value.strip(), 1 << 32)
-    if seconds is None:
-        problems.append("bad-expires")
-    return seconds

@@ -1,11 +1,11 @@
 """One search: read the line, walk the days from the newest, count, and say what was not looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from appliance.calls.copies import fold_copies, hop
-from appliance.model.kinds import days_between
+from appliance.model.kinds import DAY_US, day_start_us, days_between
 from appliance.model.rows import CallRow, MessageRow, Page, SiteAnswer, Total
 from appliance.query.parse import parse
 from appliance.query.tree import Node
@@ -36,8 +36,9 @@ async def search(database: Database, site: str, question: Question, limits: Limi
     names = frozenset(await daily_tables.all_names(database))
     source, seconds = _source(database, site, question.view, root, plan.Tables(names, span.from_us), span, limits)
     limit = max(1, min(question.limit, MAX_ROWS))
-    gathered = await _gather(source, span, limit, Clock(seconds))
-    total = held.total if held else await _total(database, source, span, gathered, limits)
+    days = _days(span, names)
+    gathered = await _gather(source, span, days, limit, Clock(seconds))
+    total = held.total if held else await _total(database, source, days, gathered, limits)
     following = gathered.following and cursors.written(
         question, cursors.Cursor(span.from_us, span.to_us, gathered.following, total)
     )
@@ -79,9 +80,9 @@ class _Gathered:
     notes: tuple[str, ...] = ()
 
 
-async def _gather(source: Source, span: Span, limit: int, clock: Clock) -> _Gathered:
+async def _gather(source: Source, span: Span, days: Sequence[date], limit: int, clock: Clock) -> _Gathered:
     found: list[Found] = []
-    for day in _days(span):
+    for day in days:
         try:
             found += await source.of_day(day, limit + 1 - len(found), clock.left)
         except TimeOver as error:
@@ -96,8 +97,12 @@ async def _gather(source: Source, span: Span, limit: int, clock: Clock) -> _Gath
     return _Gathered(found, None)
 
 
-def _days(span: Span) -> list[date]:
-    return days_between(span.from_us, min(span.to_us, span.after[0] + 1) if span.after else span.to_us)
+def _days(span: Span, names: Iterable[str]) -> list[date]:
+    """The days of the span that have tables, newest first: a span may reach over centuries."""
+    kept = {table.day for table in map(daily_tables.parsed, names) if table is not None}
+    last_us = min(span.to_us, span.after[0] + 1) if span.after else span.to_us
+    asked = [day for day in kept if day_start_us(day) < last_us and span.from_us < day_start_us(day) + DAY_US]
+    return sorted(asked, reverse=True) if span.from_us < last_us else []
 
 
 def _not_looked_at(span: Span, day: date, found: Sequence[Found]) -> str:
@@ -112,12 +117,14 @@ def _read_until(key: cursors.MessageKey) -> str:
     return f"messages were read back to {moment:%Y-%m-%d %H:%M:%S} UTC; older ones are on the next page"
 
 
-async def _total(database: Database, source: Source, span: Span, gathered: _Gathered, limits: Limits) -> Total:
+async def _total(
+    database: Database, source: Source, days: Sequence[date], gathered: _Gathered, limits: Limits
+) -> Total:
     """How many rows there are: counted, or the bound that time and number allow."""
     if gathered.following is None:
         return Total(len(gathered.found), exact=True)
     clock, count, seen = Clock(limits.count_seconds), 0, len(gathered.found)
-    for day in _days(span):
+    for day in days:
         statements = source.counts(day, limits.count_rows + 1)
         if statements is None:
             return Total(seen, exact=False)

@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,8 @@ from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS
 from appliance.storage.connection import Database
 from appliance.storage.search import BadCursor, Limits, Question, SearchTimeout, Unsearchable, continued, search
+from appliance.storage.search.messages import Messages
+from appliance.storage.search.source import Found
 from tests.storage.search.asking import asked, locked
 from tests.storage.search.stored import HOUR, NOON, SECOND, Sent, a_call, store, store_calls
 
@@ -122,6 +125,23 @@ async def test_the_range_of_a_cursor_is_the_one_that_is_echoed(database: Databas
     cursor = (await search(database, "hep1", question)).next
     later = continued(replace(question, from_us=1, to_us=2, cursor=cursor))
     assert (later.from_us, later.to_us) == (NOON, NOON + HOUR)
+
+
+async def test_a_span_of_centuries_costs_no_more_than_the_days_that_have_tables(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(database, [Sent(at=NOON), Sent(at=NOON - 72 * HOUR, callid=b"old")])
+    asked_days = []
+    of_day = Messages.of_day
+
+    async def noted(self: Messages, day: date, most: int, seconds: float) -> list[Found]:
+        asked_days.append(day)
+        return await of_day(self, day, most, seconds)
+
+    monkeypatch.setattr(Messages, "of_day", noted)
+    page = await search(database, "hep1", Question("", 0, 4_000_000_000_000_000, "messages"))
+    assert [row.callid for row in page.rows] == ["call-1@pc33", "old"]
+    assert asked_days == [date(2026, 11, 23), date(2026, 11, 20)]
 
 
 async def test_a_search_without_time_says_what_it_did_not_look_at(database: Database) -> None:

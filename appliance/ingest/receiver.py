@@ -169,6 +169,8 @@ class Receiver:
         return reason is not None
 
     def _close(self, connection: Connection) -> None:
+        if connection.cutter.pending and connection.cutter.error is None:
+            self._counts.add("hep_dropped_total", 1, "hep-stream-truncated")
         self._epoll.unregister(connection.stream.fileno())
         del self._connections[connection.stream.fileno()]
         connection.stream.close()

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import secrets
 import time
 from collections.abc import Sequence
@@ -141,6 +142,32 @@ async def test_a_settler_killed_before_it_folded_leaves_everything_to_the_next(s
     scene.restart()
     await scene.settle(noted + QUIET_US)
     assert await scene.records() == expected(ENDED, noted)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_messages_in_any_order_and_settlers_that_die_give_the_same_records(scene: Scene, seed: int) -> None:
+    chance = random.Random(seed)
+    calls_made = [
+        moved(with_callid(ENDED, "a"), MIDNIGHT_US - START_US - 3 * SECOND),
+        with_callid([*ENDED, *seen_by(ENDED, "core", 700)], "b"),
+        [*with_callid(ENDED, "c"), *moved(with_callid(ENDED, "c"), 2 * HOUR)],
+        with_callid(ENDED[3:], "d"),
+    ]
+    pending = [row for call in calls_made for row in call]
+    chance.shuffle(pending)
+    now = end_of(pending)
+    while pending:
+        size = chance.randint(1, 9)
+        part, pending = pending[:size], pending[size:]
+        now += chance.choice([100 * MS, 600 * MS, 2 * SECOND])
+        await scene.store(part, now)
+        await scene.settle(now)
+        if chance.random() < 0.25:
+            scene.restart()
+    await scene.settle(now + QUIET_US)
+    for call in calls_made:
+        assert await scene.records(call[0].callid) == expected(call, now + QUIET_US)
+    assert await scene.notes() == 0
 
 
 @pytest.mark.parametrize("restarted", [False, True])

@@ -68,6 +68,10 @@ class Database:
         )
         return cls(pool, limit_seconds)
 
+    def within(self, limit_seconds: float) -> "Database":
+        """The same pool with another limit for each use."""
+        return Database(self._pool, limit_seconds)
+
     async def close(self) -> None:
         self._pool.terminate()
         await self._pool.wait_closed()

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from appliance.model.kinds import SIP_KINDS, DailyTable, Kind, calls_table, day_start_us, days_between
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database, DatabaseError, Row
+from appliance.storage.store import WRITER_BITS
 
 MINUTE_US = 60_000_000
-BLOCK_BITS = 11
-"""Bits of a block's number under the microsecond of the day (storage/store.py)."""
 LATE_US = 3_600_000_000
 """How long after midnight messages of the day before are looked for."""
 LIMIT_SECONDS = 2
@@ -42,7 +41,7 @@ async def messages_by_minute(database: Database, from_us: int, to_us: int) -> di
                     database,
                     f"first_ts DIV {MINUTE_US}, SUM(messages) FROM `{table.texts}`"
                     " WHERE (block >= %s OR block < %s) AND first_ts >= %s AND first_ts < %s GROUP BY 1",
-                    (max(0, from_us - start) << BLOCK_BITS, LATE_US << BLOCK_BITS, from_us, to_us),
+                    (max(0, from_us - start) << WRITER_BITS, LATE_US << WRITER_BITS, from_us, to_us),
                 )
                 for minute, count in rows:
                     found[int(minute) * MINUTE_US] += int(count)

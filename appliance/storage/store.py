@@ -19,8 +19,9 @@ from appliance.storage.bundle import Bundle, NewRow, line_of
 from appliance.storage.connection import connect
 from appliance.storage.faults import RefusedRows, StoreError, meaning
 
-_WRITER_BITS = 11
-_HALF_DAY = (DAY_US // 2) << _WRITER_BITS
+WRITER_BITS = 11
+"""Bits of a block's number for the writer, under the microsecond of the day."""
+_HALF_DAY = (DAY_US // 2) << WRITER_BITS
 _ERRORS = (pymysql.err.MySQLError, OSError, EOFError, RuntimeError, AttributeError)
 """Also what aiomysql 0.3 raises when its connection breaks under it."""
 
@@ -30,7 +31,7 @@ class Store:
 
     def __init__(self, settings: MysqlSettings, writer: int, clock: Callable[[], float] = time.time) -> None:
         self._settings = settings
-        self._writer = writer & (1 << _WRITER_BITS) - 1
+        self._writer = writer & (1 << WRITER_BITS) - 1
         self._clock = clock
         self._last_number = 0
         self._connection: aiomysql.Connection | None = None
@@ -109,9 +110,9 @@ class Store:
 
     def _next_number(self) -> int:
         """Grows while the clock does; over midnight it begins again with the day."""
-        number = (self._now_us() % DAY_US) << _WRITER_BITS | self._writer
+        number = (self._now_us() % DAY_US) << WRITER_BITS | self._writer
         if number <= self._last_number < number + _HALF_DAY:
-            number = self._last_number + (1 << _WRITER_BITS)
+            number = self._last_number + (1 << WRITER_BITS)
         self._last_number = number
         return number
 

@@ -14,24 +14,26 @@ from appliance.storage.connection import Database, DatabaseError
 from appliance.web.auth import first_user
 from appliance.web.auth.identity import Identities
 from appliance.web.render import environment
-from appliance.web.state import State, now_us
+from appliance.web.state import SOON_SECONDS, State, now_us
 
 POOL_SIZE = 12
 RETRY_SECONDS = 2.0
 SIGN_SECONDS = 1.0
+LIMIT_SECONDS = 30.0
+"""For one use of a connection: a server that hangs is told by then. Longer than a search may take (search.Limits)."""
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[State]:
     """Open everything without waiting for a server; make the first user as soon as the database answers."""
-    database = await Database.open(settings.mysql, size=POOL_SIZE)
+    database = await Database.open(settings.mysql, size=POOL_SIZE, limit_seconds=LIMIT_SECONDS)
     buffer = buffer_connection.open_async(settings.redis)
     state = State(
         settings=settings,
         site=settings.site.name,
         database=database,
         buffer=buffer,
-        identities=Identities(database),
+        identities=Identities(database.within(SOON_SECONDS)),
         templates=environment(),
         figures={},
         identity=None,

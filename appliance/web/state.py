@@ -11,6 +11,9 @@ from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.web.auth.identity import Identities, Identity
 
+SOON_SECONDS = 5.0
+"""For what every page needs, and what says how the database is: when it hangs, these are told soon."""
+
 
 class State(TypedDict):
     """`request.state`; `identity` is set by middleware.sessions for each request."""

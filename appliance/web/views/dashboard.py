@@ -13,7 +13,7 @@ from appliance.storage.overview import MINUTE_US, Minute
 from appliance.web import addresses, links
 from appliance.web.charts import Bars, bars
 from appliance.web.render import page
-from appliance.web.state import Request, now_us
+from appliance.web.state import SOON_SECONDS, Request, now_us
 from appliance.web.views.health import Health, health_of
 
 MINUTES = 60
@@ -68,7 +68,7 @@ async def show(request: Request) -> Response:
     """The dashboard: what comes in, what is going on, and three ways to see something at once."""
     begun = time.perf_counter()
     now = now_us()
-    figures = await _figures(request.state["database"], request.state["figures"], now)
+    figures = await _figures(request.state["database"].within(SOON_SECONDS), request.state["figures"], now)
     shown = _context(request, figures, await health_of(request), now, begun)
     headers = {} if figures.stored else {"Refresh": f"{LOOK_AGAIN_SECONDS}"}
     return page(request, "dashboard.html", shown, headers=headers)

@@ -23,7 +23,7 @@ from appliance.storage.daily_tables import StoredTable
 from appliance.storage.status import PutAside, StoreStatus
 from appliance.web import addresses
 from appliance.web.render import page
-from appliance.web.state import Request, now_us
+from appliance.web.state import SOON_SECONDS, Request, now_us
 from appliance.web.wording import UNKNOWN, size, stamp
 
 Part = TypeVar("Part")
@@ -98,7 +98,7 @@ class HealthPage:
 
 async def show(request: Request) -> Response:
     """How the appliance is: processes, buffer, tables, disk, agents."""
-    database = request.state["database"]
+    database = request.state["database"].within(SOON_SECONDS)
     health = await health_of(request)
     tables = await _unless_away(daily_tables.existing(database)) if health.store else None
     known = await _unless_away(agents.known(database)) if health.store else None
@@ -118,7 +118,7 @@ async def health_of(request: Request) -> Health:
     """Ask everything that is asked on the dashboard as well."""
     now = now_us()
     client = request.state["buffer"]
-    store = await _unless_away(store_status.read(request.state["database"]))
+    store = await _unless_away(store_status.read(request.state["database"].within(SOON_SECONDS)))
     buffer = await _unless_away(buffer_status.read(client))
     sums = await _unless_away(counters.read(client)) if buffer else None
     signs = await _unless_away(counters.life_signs(client)) if buffer else None

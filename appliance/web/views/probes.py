@@ -16,7 +16,7 @@ from appliance.storage import daily_tables
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors
 from appliance.web.auth.permissions import Deed, may
-from appliance.web.state import Request, now_us
+from appliance.web.state import SOON_SECONDS, Request, now_us
 
 NEARLY_FULL = 0.95
 NEEDED = ("receiver", "writer")
@@ -42,7 +42,7 @@ async def not_ready(request: Request) -> list[str]:
     """Sentences; empty when ready."""
     reasons = []
     try:
-        names = await daily_tables.all_names(request.state["database"])
+        names = await daily_tables.all_names(request.state["database"].within(SOON_SECONDS))
         missing = [name for name in daily_tables.names(day_of(now_us())) if name not in names]
         if missing:
             reasons.append(f"The table {missing[0]} of today is missing.")

@@ -82,7 +82,7 @@ def messages_read(name: str) -> Iterator[tuple[SipMessage, Seen]]:
                 one.time_us,
                 f"{one.source_ip}:{one.source_port}",
                 f"{one.destination_ip}:{one.destination_port}",
-                text(message.method) or str(message.status),
+                text(message.method) or str(message.status or ""),
                 "" if message.cseq is None else f"{message.cseq} {text(message.cseq_method)}",
             ),
         )

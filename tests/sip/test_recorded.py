@@ -8,28 +8,7 @@ from appliance.sip import sdp
 from appliance.sip.headers import body, headers
 from appliance.sip.parse import parse
 from tests.captures import CAPTURES, load_json
-
-TORTURE = load_json("torture_index")
-RFC_4475 = {entry["name"]: entry for entry in TORTURE["rfc4475"]}
-RFC_5118 = {entry["name"]: entry for entry in TORTURE["rfc5118"]}
-INVALID = {
-    "badinv01": ("bad-via",),
-    "ncl": ("bad-content-length",),
-    "scalar02": ("bad-cseq", "bad-expires"),
-    "quotbal": ("bad-to",),
-    "ltgtruri": ("bad-ruri",),
-    "lwsruri": ("bad-first-line",),
-    "lwsstart": ("bad-first-line",),
-    "escruri": ("bad-ruri",),
-    "regbadct": ("bad-contact",),
-    "badaspec": ("bad-to",),
-    "badvers": ("bad-version", "bad-via"),
-    "mismatch01": ("cseq-mismatch",),
-    "insuf": ("no-from", "no-to", "no-callid"),
-    "mcl01": ("repeated-header",),
-    "ipv6-bad": ("bad-ruri",),
-}
-"""The rest is either valid, or wrong in what is not read here (Date) or at a layer above the parser."""
+from tests.torture import INVALID, RFC_4475, RFC_5118
 
 
 @pytest.mark.parametrize("name", [*RFC_4475, *RFC_5118])

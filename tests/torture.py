@@ -29,4 +29,5 @@ INVALID = {
 
 def octets_of(name: str) -> bytes:
     """The message as the RFC has it."""
-    return (CAPTURES / (RFC_4475 | RFC_5118)[name]["file"]).read_bytes()
+    octets: bytes = (CAPTURES / (RFC_4475 | RFC_5118)[name]["file"]).read_bytes()
+    return octets

@@ -151,7 +151,7 @@ def test_a_stream_that_is_no_hep_is_closed_and_what_came_before_is_kept(
     assert [record.data for record in records(blocking)][:-1] == ([before] if before else [])
 
 
-def test_an_agent_that_goes_in_the_middle_of_a_frame_leaves_the_whole_ones(
+def test_an_agent_that_goes_in_the_middle_of_a_frame_leaves_the_whole_ones_and_is_counted(
     tmp_path: Path, redis: RedisSettings, blocking: BlockingClient
 ) -> None:
     with listening() as (listeners, port), running(listeners, tmp_path, redis) as held:
@@ -159,6 +159,7 @@ def test_an_agent_that_goes_in_the_middle_of_a_frame_leaves_the_whole_ones(
             client.sendall(FRAMES[0] + FRAMES[1][:20])
         eventually(lambda: len(records(blocking)) == 1)
         eventually(lambda: not held._connections)
+        eventually(lambda: counter(blocking, "hep_dropped_total", "hep-stream-truncated") == 1)
 
 
 def test_more_connections_than_allowed_are_closed_and_counted(

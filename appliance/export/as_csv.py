@@ -1,4 +1,4 @@
-"""Rows of a search as CSV: a line of INTERFACES's field names, then a line a row.
+"""Rows of a search as CSV: a line of INTERFACES's field names, then a line a row; for web and command alike.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe; what people dial (`+49301234`, `*21#`)
 stays as it is.
@@ -12,19 +12,37 @@ from typing import Any
 
 from appliance.export.answer import row
 from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.moments import moment
 from appliance.model.rows import CallRow, MessageRow
 
 _DIALLED = re.compile(r"\+?[0-9*#]+")
-_STARTS_A_FORMULA = tuple("=+-@\t\r")
+_STARTS_A_FORMULA = tuple("=+-@\t\r\n")
+_TIMES = frozenset({"ts", "started", "ended"})
 
 
 def text(view: str, rows: Iterable[CallRow | MessageRow]) -> str:
-    """The whole file; lists are joined by commas, unknown is empty, times are epoch microseconds."""
+    """The whole file; lists are joined by commas, unknown is empty, times are `2026-11-23T10:11:12.000123Z`."""
+    return heading(view) + lines(view, rows)
+
+
+def heading(view: str) -> str:
+    """The line of names."""
+    return _written([_names(view)])
+
+
+def lines(view: str, rows: Iterable[CallRow | MessageRow]) -> str:
+    """A line for each row."""
+    names = _names(view)
+    return _written(_cells(row(each), names) for each in rows)
+
+
+def _names(view: str) -> Sequence[str]:
+    return CALL_FIELDS if view == "calls" else MESSAGE_FIELDS
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
     written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    names = CALL_FIELDS if view == "calls" else MESSAGE_FIELDS
-    writer.writerow(names)
-    writer.writerows(_cells(row(each), names) for each in rows)
+    csv.writer(written).writerows(rows)
     return written.getvalue()
 
 
@@ -35,10 +53,13 @@ def defused(cell: str) -> str:
 
 
 def _cells(values: dict[str, Any], names: Sequence[str]) -> list[str]:
-    return [defused(_cell(values[name])) for name in names]
+    return [defused(_cell(name, values[name])) for name in names]
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
+    if name in _TIMES and value is not None:
+        return f"{moment(value):%Y-%m-%dT%H:%M:%S.%fZ}"
     if isinstance(value, list):
         return ",".join(value)
-    return "" if value is None else str(value)
+    # programs end a cell, or a file, at a NUL
+    return "" if value is None else str(value).replace("\x00", "\u2400")

@@ -17,7 +17,12 @@ class Prepared:
     ladder: Ladder
 
 
+def in_order(messages: Iterable[MessageRow]) -> tuple[MessageRow, ...]:
+    """Copies folded, in the order in which they happened."""
+    return tuple(ordered(fold_copies(messages)))
+
+
 def prepared(messages: Iterable[MessageRow], names: Mapping[str, str] | None = None) -> Prepared:
     """Fold, sort and lay out stored messages; `names` are aliases of addresses."""
-    rows = tuple(ordered(fold_copies(messages)))
+    rows = in_order(messages)
     return Prepared(rows, layout(rows, names))

@@ -22,7 +22,18 @@ from appliance.web.middleware.rights import Rights
 from appliance.web.middleware.security_headers import SecurityHeaders
 from appliance.web.middleware.sessions import Sessions
 from appliance.web.state import State
-from appliance.web.views import account, call, call_files, dashboard, health, login, message, probes, search
+from appliance.web.views import (
+    account,
+    call,
+    call_files,
+    dashboard,
+    health,
+    login,
+    message,
+    probes,
+    search,
+    search_files,
+)
 
 SMALLEST_ZIPPED = 1400
 _ON_ERROR: dict[Any, Any] = {
@@ -40,8 +51,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", dashboard.show),
             Route("/search", search.show),
             Route("/search/line", search.line),
-            Route("/search.csv", search.csv),
-            Route("/search.json", search.json),
+            Route("/search.csv", search_files.csv),
+            Route("/search.json", search_files.json),
             Route("/calls/{key}", call.show),
             Route("/calls/{key}/flow", call.show),
             Route("/calls/{key}/messages", call.messages),

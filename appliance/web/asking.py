@@ -10,15 +10,23 @@ from appliance.model.rows import Page
 from appliance.query.errors import QueryError, TimeError
 from appliance.query.parse import parse
 from appliance.query.times import time_range
-from appliance.storage.search import BadCursor, Limits, Question, SearchTimeout, Unsearchable, search
+from appliance.storage.search import (
+    MAX_ROWS,
+    VIEWS,
+    BadCursor,
+    Limits,
+    Question,
+    SearchTimeout,
+    Unsearchable,
+    continued,
+    search,
+)
 from appliance.storage.search.scan import is_needed
 from appliance.web import links
 from appliance.web.state import Request
 
 NAMES = ("q", "from", "to", "view", "limit", "cursor", "legs")
-MOST_ROWS = 1000
 LATER = ("registrations", "dialogs", "quality", "logs")
-LONGEST_LINE = 4000
 
 
 class BadArgument(ValueError):
@@ -58,6 +66,11 @@ class Asked:
         """For the audit trail."""
         return f"{self.view} {links.moment(self.from_us)}..{links.moment(self.to_us)} {self.q}"
 
+    @property
+    def question(self) -> Question:
+        """For the tables."""
+        return Question(self.q, self.from_us, self.to_us, self.view, self.limit, self.cursor, self.legs)
+
     def after(self, cursor: str) -> "Asked":
         return replace(self, cursor=cursor)
 
@@ -79,36 +92,37 @@ class Problem:
 def of(query: Mapping[str, str], default_limit: int) -> Asked:
     """Never raises: what is wrong is kept and raised by `resolved`, so that the page can show what was typed."""
     view, limit, wrong = query.get("view") or "calls", default_limit, None
-    if view not in links.VIEWS:
+    if view not in VIEWS:
         later = " yet" if view in LATER else ""
         wrong = BadArgument(f"There is no view {view!r}{later}: ask for calls or messages.", "view")
         view = "calls"
     if query.get("limit"):
-        if query["limit"].isascii() and query["limit"].isdigit() and 1 <= int(query["limit"][:9]) <= MOST_ROWS:
+        if query["limit"].isascii() and query["limit"].isdigit() and 1 <= int(query["limit"][:9]) <= MAX_ROWS:
             limit = int(query["limit"])
         else:
-            wrong = BadArgument(f"limit is a number from 1 to {MOST_ROWS}.", "limit")
+            wrong = BadArgument(f"`limit` is a number from 1 to {MAX_ROWS}.", "limit")
     legs = query.get("legs") or "joined"
     if legs not in ("joined", "apart"):
-        legs, wrong = "joined", BadArgument("legs is `joined` or `apart`.", "legs")
+        legs, wrong = "joined", BadArgument("`legs` is `joined` or `apart`.", "legs")
     q = query.get("q", "").strip()
-    if len(q) > LONGEST_LINE:
-        q, wrong = q[:LONGEST_LINE], BadArgument(f"A query line has at most {LONGEST_LINE} characters.", "q")
     return Asked(q, query.get("from", ""), query.get("to", ""), view, limit, query.get("cursor") or None, legs, wrong)
 
 
 def resolved(asked: Asked, now_us: int) -> Asked:
-    """With the range in microseconds. Raises TimeError or BadArgument."""
+    """With the range in microseconds: that of the first page, which a cursor holds.
+
+    Raises TimeError, BadArgument, BadCursor.
+    """
     if asked.wrong is not None:
         raise asked.wrong
     range_ = time_range(asked.from_ or None, asked.to or None, now_us)
-    return replace(asked, from_us=range_.from_us, to_us=range_.to_us)
+    question = continued(replace(asked, from_us=range_.from_us, to_us=range_.to_us).question)
+    return replace(asked, from_us=question.from_us, to_us=question.to_us)
 
 
 async def answer(request: Request, asked: Asked, limits: Limits | None = None) -> Page:
     """Raises one of PROBLEMS, or DatabaseError."""
-    question = Question(asked.q, asked.from_us, asked.to_us, asked.view, asked.limit, asked.cursor, asked.legs)
-    return await search(request.state["database"], request.state["site"], question, limits or Limits())
+    return await search(request.state["database"], request.state["site"], asked.question, limits or Limits())
 
 
 def reads_texts(line: str) -> bool:
@@ -126,11 +140,9 @@ def problem_of(error: Exception, asked: Asked) -> Problem:
         case TimeError(message=message, where=where):
             return Problem(422, "bad_time", message, where)
         case BadCursor():
-            return Problem(422, "bad_cursor", "The cursor does not belong to this search: begin anew.", "cursor")
+            return Problem(422, "bad_cursor", str(error), "cursor")
         case SearchTimeout():
-            return Problem(
-                503, "timeout", "The search took too long and was given up: choose a shorter time range.", None
-            )
+            return Problem(503, "timeout", str(error), None)
         case BadArgument(where=where):
             return Problem(422, "bad_argument", str(error), where)
         case _:

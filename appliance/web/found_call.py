@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from appliance.calls.copies import fold_copies
-from appliance.calls.order import ordered
+from appliance.export.prepared import in_order
 from appliance.model.ids import BadName, parse_call_key
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import messages as stored_messages
@@ -47,7 +46,7 @@ async def find(request: Request) -> FoundCall:
     found = await stored_messages.call(request.state["database"], request.state["site"], callid, _at(request))
     if found is None:
         raise HTTPException(404, NOT_FOUND)
-    folded = tuple(ordered(fold_copies(found.messages)))
+    folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
     return FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
 

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
+from appliance.storage.search import VIEWS
 
-VIEWS = ("calls", "messages")
 DEFAULT_FROM = "-1h"
 RANGES = (
     ("-15m", "15 minutes"),

@@ -10,6 +10,7 @@ from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
 from appliance import __version__
+from appliance.query.parse import MAX_OCTETS
 from appliance.web import links, static_files, wording
 from appliance.web.state import Request
 
@@ -62,6 +63,7 @@ def _shell(request: Request) -> dict[str, Any]:
     return {
         "path": request.url.path,
         "user": identity.user if identity else None,
+        "longest_line": MAX_OCTETS,
         "theme": theme if theme in ("light", "dark") else "",
         "line": links.SearchLine.of(request.query_params if request.url.path == "/search" else {}),
     }

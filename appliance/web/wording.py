@@ -103,6 +103,11 @@ def _visible(character: str) -> str:
     return character
 
 
+def sentence(words: str) -> str:
+    """With a capital and a full stop, as errors of the lower packages have neither."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
 def hue(callid: str) -> str:
     """The class of a Call-ID's colour."""
     return f"hue-{callid_hash(octets(callid)) % HUES}"
@@ -138,6 +143,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "size": size,
     "visible": visible,
     "visible_lines": visible_lines,
+    "sentence": sentence,
     "hue": hue,
     "reply_class": reply_class,
     "status_class": status_class,

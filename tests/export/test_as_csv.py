@@ -1,3 +1,7 @@
+import csv
+import io
+from dataclasses import replace
+
 import pytest
 
 from appliance.export.as_csv import defused, text
@@ -10,7 +14,7 @@ def test_a_harmless_cell_stays(cell: str) -> None:
     assert defused(cell) == cell
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\tx", "\rx", "+49 30", "+49;=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "+49 30", "+49;=1"])
 def test_a_cell_that_could_be_a_formula_gets_an_apostrophe(cell: str) -> None:
     assert defused(cell) == f"'{cell}"
 
@@ -19,6 +23,15 @@ def test_lists_are_joined_and_unknown_is_empty() -> None:
     names, row = text("calls", [A_CALL]).splitlines()
     assert names == ",".join(CALL_FIELDS)
     assert '"PCMA,telephone-event",,sbc-1' in row
+
+
+def test_times_are_as_a_search_takes_them() -> None:
+    (cells,) = csv.DictReader(io.StringIO(text("calls", [replace(A_CALL, started=1_795_435_200_000_123, ended=None)])))
+    assert (cells["started"], cells["ended"]) == ("2026-11-23T12:00:00.000123Z", "")
+
+
+def test_no_cell_holds_a_nul() -> None:
+    assert "ab\u2400cd" in text("calls", [replace(A_CALL, user_agent="ab\x00cd")])
 
 
 def test_no_rows_are_a_line_of_names() -> None:

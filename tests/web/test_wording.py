@@ -67,3 +67,8 @@ def test_addresses_of_ipv6_stand_in_brackets() -> None:
     assert wording.address("2001:db8::1", 5060) == "[2001:db8::1]:5060"
     assert wording.address("192.0.2.1", 5060) == "192.0.2.1:5060"
     assert wording.address("192.0.2.1") == "192.0.2.1"
+
+
+@pytest.mark.parametrize(("words", "said"), [("the SVG has it", "The SVG has it."), ("Done.", "Done."), ("", ".")])
+def test_a_sentence_begins_and_ends_as_one(words: str, said: str) -> None:
+    assert wording.sentence(words) == said

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from appliance import __version__
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
-from appliance.web.asking import MOST_ROWS
+from appliance.storage.search import MAX_ROWS
 from appliance.web.state import Request
 
 Schema = dict[str, Any]
@@ -102,7 +102,7 @@ def _search_parameters() -> list[Schema]:
         _query("from", f"{moment}; without it an hour before `to`"),
         _query("to", f"{moment}; without it now"),
         _query("view", "what a row is", {"enum": ["calls", "messages"], "default": "calls"}),
-        _query("limit", "rows", {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": 100}),
+        _query("limit", "rows", {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": 100}),
         _query("cursor", "`next` of the page before"),
         _query("legs", "whether joined legs are one row", {"enum": ["joined", "apart"], "default": "joined"}),
     ]

@@ -7,7 +7,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance.export import as_json
-from appliance.model.rows import CallRow, MessageRow
+from appliance.export.answer import answer as as_answer
+from appliance.model.rows import MessageRow
 from appliance.sip.headers import headers
 from appliance.storage.audit import Action
 from appliance.web import asking, audit_trail, errors, found_call, links
@@ -28,19 +29,7 @@ async def search(request: Request) -> Response:
         sentence = f"{problem.sentence}; did you mean {problem.suggestion}?" if problem.suggestion else problem.sentence
         return errors.answer(request, problem.status, sentence, code=problem.code, where=problem.where)
     await audit_trail.write(request, Action.SEARCHED, asked.words)
-    return _json(
-        {
-            "query": asked.q,
-            "view": asked.view,
-            "from": asked.from_us,
-            "to": asked.to_us,
-            "rows": [row(each) for each in found.rows],
-            "next": found.next,
-            "total": {"count": found.total.count, "exact": found.total.exact},
-            "sites": [{"name": s.name, "ok": s.ok, "ms": s.ms, "error": s.error} for s in found.sites],
-            "notes": list(found.notes),
-        }
-    )
+    return _json(as_answer(asked.q, asked.view, asked.from_us, asked.to_us, found))
 
 
 async def call(request: Request) -> Response:
@@ -53,11 +42,6 @@ async def call(request: Request) -> Response:
 async def message(request: Request) -> Response:
     """GET /api/v1/messages/ID."""
     return _json(whole_message(await message_view.find(request)))
-
-
-def row(found: CallRow | MessageRow) -> dict[str, Any]:
-    """A row of a search in INTERFACES's words."""
-    return as_json.call(found) if isinstance(found, CallRow) else as_json.message(found)
 
 
 def whole_message(found: MessageRow) -> dict[str, Any]:

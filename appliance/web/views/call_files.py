@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from appliance.calls import ladder
 from appliance.calls.ladder import Ladder
-from appliance.export import ladder_png, ladder_svg, ladder_text, messages_text, pcap
+from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, messages_text, pcap
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
 from appliance.storage.audit import Action
@@ -16,7 +16,7 @@ from appliance.web import audit_trail, found_call
 from appliance.web.api import v1
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
-from appliance.web.wording import stamp
+from appliance.web.wording import sentence, stamp
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For files that a browser may open by itself: nothing in them runs, whatever the network sent."""
@@ -39,7 +39,7 @@ async def flow_png(request: Request) -> Response:
     try:
         body = await asyncio.to_thread(ladder_png.png, drawn, int(number) - 1)
     except ladder_png.PictureError as error:
-        raise HTTPException(503, f"{str(error).capitalize()}.") from error
+        raise HTTPException(503, sentence(str(error))) from error
     return _file(found, f"page-{number}.png" if pages > 1 else "png", "image/png", body)
 
 
@@ -63,9 +63,10 @@ async def messages_txt(request: Request) -> Response:
 
 
 async def messages_json(request: Request) -> Response:
-    """The messages in the API's words."""
+    """The call and its messages in the API's words."""
     found = await _found(request, "messages.json")
-    body = v1.dump({"messages": [v1.whole_message(row) for row in found.messages]})
+    call = as_json.whole_call(found.call, found.callid, (), found.others)
+    body = v1.dump({**call, "messages": [v1.whole_message(row) for row in found.messages]})
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)
 
 

@@ -1,29 +1,22 @@
-"""/search: one query, as a page, as CSV, as JSON. The address is the whole state."""
+"""/search: one query as a page. The address is the whole state."""
 
-import csv as csv_writer
-import io
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from appliance.model.rows import Page
 from appliance.storage.audit import Action
-from appliance.storage.search import Limits
-from appliance.web import asking, audit_trail, errors, links
-from appliance.web.api import v1
+from appliance.storage.search import VIEWS, Limits
+from appliance.web import asking, audit_trail, links
 from appliance.web.asking import Asked, Problem
-from appliance.web.columns import OF_VIEW, Column, csv_values
+from appliance.web.columns import OF_VIEW, Column
 from appliance.web.render import page
 from appliance.web.search_form import PREFIX, FormGroup, filled, line_of
 from appliance.web.state import Request, now_us
-from appliance.web.wording import minute
+from appliance.web.views.search_files import MOST_ROWS
 
 PAGE_ROWS = 100
-EXPORT_ROWS = 50_000
-"""An export goes on page by page up to here, and says so when there is more."""
-EXPORT_PAGE = 1000
 QUICK = Limits(seconds=1.0, count_seconds=0.3)
 """For the count of the view that was not asked for."""
 
@@ -45,6 +38,7 @@ class SearchPage:
     older: str | None
     newest: str | None
     permanent: str | None
+    most_in_file: int
     query: dict[str, str]
 
 
@@ -100,6 +94,7 @@ def _context(
         older=older,
         newest=newest,
         permanent=permanent,
+        most_in_file=MOST_ROWS,
         query=query,
     )
 
@@ -112,7 +107,7 @@ async def _other_count(request: Request, asked: Asked) -> dict[str, str]:
     """How many rows the other view has, when that is quickly known."""
     if asked.cursor or asking.reads_texts(asked.q):
         return {}
-    other = next(view for view in links.VIEWS if view != asked.view)
+    other = next(view for view in VIEWS if view != asked.view)
     try:
         found = await asking.answer(request, replace(asked, view=other, limit=1), QUICK)
     except asking.PROBLEMS:
@@ -128,67 +123,3 @@ async def line(request: Request) -> Response:
 def _line_address(request: Request) -> str:
     kept = {name: request.query_params.get(name, "") for name in ("from", "to", "view")}
     return links.search(line_of(request.query_params), kept["from"], kept["to"], kept["view"])
-
-
-async def csv(request: Request) -> Response:
-    """All rows of the query as CSV."""
-    return await _export(request, "csv")
-
-
-async def json(request: Request) -> Response:
-    """All rows of the query as JSON, in the API's words."""
-    return await _export(request, "json")
-
-
-async def _export(request: Request, format_: str) -> Response:
-    asked = asking.of(request.query_params, EXPORT_PAGE)
-    try:
-        asked = asking.resolved(asked, now_us())
-        first = await asking.answer(request, asked)
-    except asking.PROBLEMS as error:
-        problem = asking.problem_of(error, asked)
-        return errors.answer(request, problem.status, problem.sentence, where=problem.where)
-    await audit_trail.write(request, Action.EXPORTED, f"{format_} {asked.words}")
-    name = f"hepbox-{asked.view}-{minute(asked.from_us).replace(' ', '-').replace(':', '')}.{format_}"
-    pages = _pages(request, asked, first)
-    body, kind = (_csv(pages, asked), "text/csv; charset=utf-8") if format_ == "csv" else (_json(pages, asked), "")
-    return StreamingResponse(
-        body,
-        media_type=kind or "application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-async def _pages(request: Request, asked: Asked, found: Page) -> AsyncIterator[Page]:
-    rows = 0
-    while True:
-        yield found
-        rows += len(found.rows)
-        if found.next is None or rows >= EXPORT_ROWS:
-            return
-        asked = asked.after(found.next)
-        found = await asking.answer(request, asked)
-
-
-async def _csv(pages: AsyncIterator[Page], asked: Asked) -> AsyncIterator[str]:
-    columns = OF_VIEW[asked.view]
-    text = io.StringIO()
-    writer = csv_writer.writer(text)
-    writer.writerow([column.name for column in columns])
-    async for found in pages:
-        writer.writerows(csv_values(columns, row) for row in found.rows)
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-
-
-async def _json(pages: AsyncIterator[Page], asked: Asked) -> AsyncIterator[str]:
-    head = v1.dump({"query": asked.q, "view": asked.view, "from": asked.from_us, "to": asked.to_us})
-    yield f'{head[:-1]},"rows":[\n'
-    between = ""
-    more = False
-    async for found in pages:
-        yield between + ",\n".join(v1.dump(v1.row(each)) for each in found.rows)
-        between = ",\n" if found.rows else between
-        more = found.next is not None
-    yield f'\n],"complete":{"false" if more else "true"}}}\n'

@@ -32,6 +32,12 @@ def test_messages_are_paged_by_cursor(client: TestClient, token: dict[str, str])
     assert len(seen) == len(set(seen)) == 150
 
 
+def test_a_later_page_echoes_the_range_of_the_first(client: TestClient, token: dict[str, str]) -> None:
+    first = get(client, token, "/search?view=messages&q=method:OPTIONS&limit=60&from=-7d").json()
+    later = get(client, token, f"/search?view=messages&q=method:OPTIONS&limit=60&cursor={first['next']}").json()
+    assert (later["from"], later["to"]) == (first["from"], first["to"])
+
+
 @pytest.mark.parametrize(
     ("query", "code", "where"),
     [

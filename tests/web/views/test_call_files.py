@@ -3,6 +3,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
+from appliance.export import ladder_png
 from appliance.settings import Settings
 from appliance.storage import audit
 from appliance.web import links
@@ -38,7 +39,9 @@ def test_the_pcap_has_every_message(alice: TestClient) -> None:
 
 
 def test_the_json_has_texts_and_headers(alice: TestClient) -> None:
-    found = json.loads(alice.get(f"{CALL}/messages.json").text)["messages"]
+    whole = json.loads(alice.get(f"{CALL}/messages.json").text)
+    assert whole["call"]["state"] == "completed"
+    found = whole["messages"]
     assert [row["method"] for row in found] == ["INVITE", "100", "180", "200", "ACK", "BYE", "200"]
     assert found[0]["raw"].startswith("INVITE sip:") and found[0]["fields"][0]["name"] == "Via"
 
@@ -78,6 +81,17 @@ def test_legs_are_all_or_one(alice: TestClient, query: str, status: int) -> None
 @pytest.mark.parametrize("number", ["0", "2", "x", "-1"])
 def test_a_picture_has_so_many_pages(alice: TestClient, number: str) -> None:
     assert alice.get(f"{CALL}/flow.png?page={number}").status_code == 404
+
+
+def test_a_picture_that_cannot_be_drawn_is_told_in_a_sentence(
+    alice: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladder_png, "_zoom", lambda _ladder: 1000.0)
+    answer = alice.get(f"{CALL}/flow.png")
+    assert answer.status_code == 503
+    assert (
+        "The picture could not be drawn in the memory it may use; the SVG or the text has the same call." in answer.text
+    )
 
 
 def test_an_unknown_call_has_no_files(alice: TestClient) -> None:

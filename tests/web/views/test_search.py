@@ -1,15 +1,15 @@
-import csv
-import io
-import json
+import time
+from urllib.parse import parse_qs
 
 import pytest
 from starlette.testclient import TestClient
 
 from appliance.settings import Settings
 from appliance.storage import audit
-from appliance.web import links
+from appliance.storage.search import Limits
+from appliance.web import asking, links
 from tests.web.conftest import in_database
-from tests.web.stored import HOSTILE_CALLID, SCRIPT
+from tests.web.stored import SCRIPT
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#results"}
 
@@ -47,6 +47,21 @@ def test_it_pages_to_the_end_by_links(alice: TestClient) -> None:
     assert len(seen) == len(set(seen)) == 150
 
 
+def test_a_later_page_says_and_links_the_range_of_the_first(alice: TestClient) -> None:
+    first = alice.get("/search?q=method:OPTIONS&view=messages&from=-7d&limit=100").text
+    cursor = first.split("cursor=")[1].split('"')[0].split("&")[0]
+    time.sleep(0.01)
+    later = alice.get(f"/search?q=method:OPTIONS&view=messages&limit=100&cursor={cursor}").text
+    assert "50 of 150 messages" in later
+    assert range_of(later) == range_of(first) != ""
+    assert parse_qs(permanent_link(later)) == parse_qs(permanent_link(first))
+
+
+def range_of(page: str) -> str:
+    """What the footer's title says."""
+    return page.split(" UTC to ")[0].rsplit('"', 1)[1] + page.split(" UTC to ")[1].split('"')[0]
+
+
 def test_htmx_gets_the_results_alone(alice: TestClient) -> None:
     part = alice.get("/search?q=from:%2B4930111", headers=HTMX)
     assert part.text.lstrip().startswith('<section id="results"')
@@ -67,12 +82,13 @@ def test_a_wrong_line_points_at_the_character_and_suggests(alice: TestClient) ->
         ("from=yesterday", "is not a time"),
         ("from=now&to=-1h", "ends before it begins"),
         ("view=quality", "There is no view"),
-        ("limit=0", "limit is a number"),
-        ("limit=99999999999999999999", "limit is a number"),
+        ("limit=0", "`limit` is a number"),
+        ("limit=99999999999999999999", "`limit` is a number"),
         ("cursor=nonsense", "cursor"),
         ("legs=some", "legs"),
         ("q=mos:>4", "Character 1"),
-        ("q=" + "x" * 5000, "at most"),
+        ("q=" + "x" * 4097, "may have 4096 octets, this one has 4097"),
+        ("q=" + "%C3%A4" * 2049, "this one has 4098"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(alice: TestClient, query: str, words: str) -> None:
@@ -102,9 +118,23 @@ def test_the_line_fills_the_form(alice: TestClient) -> None:
 
 def test_the_permanent_link_holds_the_range(alice: TestClient) -> None:
     page = alice.get("/search?q=from:%2B4930111").text
-    address = page.split('title="The same rows tomorrow')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    address = permanent_link(page)
     assert "from=20" in address and "to=20" in address
     assert "1 of 1 calls" in alice.get(address).text
+
+
+def permanent_link(page: str) -> str:
+    return page.split('title="The same rows tomorrow')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+
+
+def test_a_search_that_took_too_long_names_what_was_not_looked_at(
+    alice: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "Limits", lambda: Limits(seconds=0.0))
+    page = alice.get("/search?from=-7d")
+    assert page.status_code == 503
+    assert "The time for a search was over; not looked at" in page.text
+    assert " to 20" in page.text and "choose a shorter time." in page.text
 
 
 @pytest.mark.parametrize("view", ["calls", "messages"])
@@ -118,32 +148,6 @@ def test_what_the_network_sent_is_text(alice: TestClient, view: str) -> None:
 def test_what_was_typed_is_text(alice: TestClient) -> None:
     page = alice.get("/search", params={"q": f'from:"{SCRIPT}', "from": SCRIPT, "to": '"><b>'})
     assert SCRIPT not in page.text and '"><b>' not in page.text
-
-
-def test_csv_has_every_row_and_no_formula(alice: TestClient) -> None:
-    answer = alice.get("/search.csv?view=messages&q=method:OPTIONS")
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert "attachment" in answer.headers["content-disposition"]
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert len(rows) == 150
-    (hostile,) = csv.DictReader(io.StringIO(alice.get("/search.csv?q=status:486").text))
-    assert hostile["to_user"] == "'=1+1"
-    (call,) = csv.DictReader(io.StringIO(alice.get("/search.csv?q=from:%2B4930111").text))
-    assert call["from_user"] == "+4930111"
-
-
-def test_json_has_every_row(alice: TestClient) -> None:
-    answer = alice.get("/search.json?view=messages&q=method:OPTIONS")
-    found = json.loads(answer.text)
-    assert len(found["rows"]) == 150 and found["complete"] is True
-    assert [row["callid"] for row in json.loads(alice.get("/search.json?q=status:486").text)["rows"]] == [
-        HOSTILE_CALLID
-    ]
-
-
-def test_a_wrong_line_is_no_download(alice: TestClient) -> None:
-    assert alice.get("/search.csv?q=form:x").status_code == 422
-    assert alice.get("/search.json?q=form:x").json()["error"]["where"] == "q:1"
 
 
 def test_nobody_is_sent_to_sign_in(client: TestClient) -> None:

@@ -31,6 +31,7 @@ COUNTERS = (
     Counter("packets_clamped_total", "Packets filed under their time of receipt because their own was absurd"),
     Counter("batches_repeated_total", "Batches that came again and were only acknowledged"),
     Counter("calls_settled_total", "Call records written"),
+    Counter("calls_flooded_total", "Messages of Call-IDs with too many to be a call: stored, but folded no more"),
     Counter("process_restarts_total", "Children that ended and were started again", ("process",)),
 )
 

@@ -15,6 +15,9 @@ from appliance.storage.noted import noted_row
 
 MOST_LINES = 200_000
 MOST_LINES_OF_A_CALL = 2_000
+MOST_MESSAGES_OF_A_CALL = 5_000
+"""More under one Call-ID is a flood, not a call: it is not folded again, or one sender could hold up all others."""
+MOST_FLOODS = 10_000
 
 
 @dataclass(slots=True)
@@ -35,6 +38,18 @@ class Recall:
     def __init__(self) -> None:
         self._calls: OrderedDict[bytes, Memory] = OrderedDict()
         self._lines = 0
+        self._large: dict[bytes, int] = {}
+        """Call-IDs with more than MOST_LINES_OF_A_CALL messages, and how many."""
+
+    def is_flood(self, change: CallChange) -> bool:
+        """Whether the Call-ID has more messages than a call can have, with these."""
+        before = self._large.get(change.callid)
+        messages = (len(self.of(change.callid).lines) if before is None else before) + len(change.lines)
+        if messages > MOST_LINES_OF_A_CALL:
+            if len(self._large) >= MOST_FLOODS:
+                self._large.clear()
+            self._large[change.callid] = messages
+        return messages > MOST_MESSAGES_OF_A_CALL
 
     def add(self, change: CallChange) -> None:
         """Remember the messages of a note."""
@@ -72,3 +87,4 @@ class Recall:
     def clear(self) -> None:
         self._calls.clear()
         self._lines = 0
+        self._large.clear()

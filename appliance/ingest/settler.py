@@ -100,7 +100,7 @@ class Settler:
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
             for callid, span in (await self._overdue(now_us)).items():
                 spans.setdefault(callid, span)
-        if spans:
+        if spans or not all(self._open_notes.values()):
             await self._settle(spans, now_us)
         self._recall.shrink(set(self._pending))
         return len(spans)
@@ -108,6 +108,9 @@ class Settler:
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
         for change in note.changes:
+            if self._recall.is_flood(change):
+                self._counts.add("calls_flooded_total", len(change.lines))
+                continue
             left.add(change.callid)
             self._recall.add(change)
             span = Span(change.first_us, change.last_us)

@@ -73,7 +73,7 @@ class Gathered:
             return
         self.seen.add(found, record)
         self.bundle.rows.append(found.row)
-        if found.callid is not None:
+        if found.callid:
             self._note_call(found.callid, found.row)
 
     def _note_call(self, callid: bytes, row: NewRow) -> None:

@@ -25,6 +25,7 @@ from appliance.settings import Settings, SettingsError
 from appliance.storage import migrate
 from appliance.supervise import data_dir, mariadb, own_server, redis, systemd
 from appliance.supervise.child import Child
+from appliance.supervise.readiness import until_ready
 from appliance.supervise.tree import Plan, servers, workers
 
 TURN_SECONDS = 0.1
@@ -111,13 +112,14 @@ class Supervisor:
         self._servers = servers(self._plan)
         if self._servers and own_server.account() is None and os.geteuid() == 0:
             log.warning("servers_run_as_root", remedy="make a user hepbox: the servers then run as that user")
+        own = {child.name: child for child in self._servers}
         for child in self._servers:
             child.begin()
         if "mysql" in self._plan.roles:
-            asyncio.run(mariadb.wait_ready(settings, SERVER_TIMEOUT_SECONDS))
+            asyncio.run(until_ready(mariadb.wait_ready(settings, SERVER_TIMEOUT_SECONDS), own.get("mysql")))
             migrate.migrate(settings.mysql)
         if "redis" in self._plan.roles:
-            asyncio.run(redis.wait_ready(settings, SERVER_TIMEOUT_SECONDS))
+            asyncio.run(until_ready(redis.wait_ready(settings, SERVER_TIMEOUT_SECONDS), own.get("redis")))
 
     def _start_workers(self) -> None:
         self._workers = workers(self._plan, self._listeners, self._web)

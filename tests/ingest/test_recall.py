@@ -70,3 +70,15 @@ def test_within_its_bounds_nothing_is_forgotten() -> None:
     assert len(held.of(b"c1@made").lines) == 3
     held.clear()
     assert held.of(b"c1@made").lines == []
+
+
+def test_more_messages_than_a_call_can_have_are_a_flood_however_they_come() -> None:
+    recall = Recall()
+    for _ in range(5):
+        change = CallChange(b"flood", 1, 2, [b"line"] * 1000)
+        assert not recall.is_flood(change)
+        recall.add(change)
+        recall.settled(b"flood", [], is_whole=True)
+    assert recall.is_flood(CallChange(b"flood", 1, 2, [b"line"]))
+    assert not recall.is_flood(CallChange(b"other", 1, 2, [b"line"]))
+    assert Recall().is_flood(CallChange(b"at once", 1, 2, [b"line"] * 5001))

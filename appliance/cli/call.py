@@ -9,14 +9,13 @@ from typing import Annotated
 import typer
 
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import WRONG_USAGE, fail, read_settings, with_database
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
 from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap
 from appliance.export.ladder_png import PictureError
 from appliance.export.prepared import Prepared, prepared
 from appliance.model.octets import octets, shown
 from appliance.storage import messages as stored
 from appliance.storage.messages import MOST_MESSAGES, FoundCall
-from appliance.supervise.data_dir import site_name
 
 
 class Format(StrEnum):
@@ -64,10 +63,7 @@ def call(
 
 def _find(callid: str, config: Path | None, data_dir: Path | None) -> FoundCall:
     settings = read_settings(config, data_dir)
-    try:
-        site = site_name(settings)
-    except OSError as error:
-        fail(f"{settings.paths.data}: cannot be used ({error.strerror}); name the right one with --data-dir")
+    site = site_of(settings)
     found = with_database(settings, lambda database: stored.call(database, site, octets(callid)))
     if found is None:
         fail(f"nothing is stored of Call-ID {shown(callid)!r}; `hepbox search` finds calls by parts of it")

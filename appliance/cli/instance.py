@@ -11,6 +11,7 @@ import typer
 from appliance import settings as settings_file
 from appliance.settings import PathSettings, Settings
 from appliance.storage.connection import Database, DatabaseError
+from appliance.supervise.data_dir import DataDirError, site_name
 
 WRONG_USAGE = 2
 FAILED = 1
@@ -51,6 +52,14 @@ def with_own_sockets(settings: Settings) -> Settings:
     if not redis.url:
         redis = redis.model_copy(update={"socket": run / "redis.sock"})
     return settings.model_copy(update={"mysql": mysql, "redis": redis})
+
+
+def site_of(settings: Settings) -> str:
+    """The name of the site whose data directory the settings name."""
+    try:
+        return site_name(settings)
+    except (OSError, DataDirError) as error:
+        fail(f"{error}; name the right data directory with --data-dir")
 
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:

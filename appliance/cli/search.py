@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import WRONG_USAGE, fail, read_settings, with_database
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
 from appliance.cli.search_table import table
 from appliance.export import as_csv
 from appliance.export.answer import answer
@@ -22,7 +22,6 @@ from appliance.query.errors import QueryError, TimeError
 from appliance.query.times import time_range
 from appliance.storage.connection import Database
 from appliance.storage.search import MAX_ROWS, Question, SearchTimeout, search
-from appliance.supervise.data_dir import site_name
 
 
 class Format(StrEnum):
@@ -81,10 +80,7 @@ def _question(line: str, from_: str | None, to: str | None, view: View) -> Quest
 
 def _found(question: Question, limit: int, config: Path | None, data_dir: Path | None) -> Page:
     settings = read_settings(config, data_dir)
-    try:
-        site = site_name(settings)
-    except OSError as error:
-        fail(f"{settings.paths.data}: cannot be used ({error.strerror}); name the right one with --data-dir")
+    site = site_of(settings)
     try:
         return with_database(settings, lambda database: _pages(database, site, question, limit))
     except QueryError as error:

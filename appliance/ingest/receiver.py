@@ -29,8 +29,11 @@ LARGEST_DATAGRAM = 65535
 DRAIN = 256
 """Datagrams read from one socket before the others have their turn."""
 POLL_SECONDS = 0.02
-LONGEST_GATHER_SECONDS = 0.01
-"""A pause between two readings, so that many datagrams cost one waking; the kernel holds them meanwhile."""
+REST_SECONDS = 0.25
+"""How long to wait for a first datagram; with one in the batch, POLL_SECONDS, since the batch will be due."""
+LONGEST_GATHER_SECONDS = 0.02
+"""A pause between two readings, so that many datagrams cost one waking (140 µs on a virtual machine); the kernel holds
+them meanwhile."""
 DATAGRAM_CHARGE_BYTES = 2304
 """What the kernel counts for a datagram of 860 octets against a receive buffer."""
 FASTEST_DATAGRAMS_PER_SECOND = 50_000
@@ -65,6 +68,8 @@ class Receiver:
         self._udp = {listener.fileno(): listener for listener in listeners.udp}
         self._connections: dict[int, Connection] = {}
         self._stopping = False
+        self._more = False
+        """Whether a socket held more than one reading took: then there is nothing to wait for."""
         self._received = 0
         self._dropped_by_kernel = kernel_drops(listeners)
         self._look_ns = 0
@@ -80,10 +85,13 @@ class Receiver:
         self._pusher.start()
         gather_seconds = gathering(self._listeners.receive_bytes)
         while not self._stopping:
-            for descriptor, _ in self._epoll.poll(POLL_SECONDS):
+            found = self._epoll.poll(POLL_SECONDS if self._batch.size else REST_SECONDS)
+            self._more = False
+            for descriptor, _ in found:
                 self._read(descriptor)
             self._turn(time.monotonic_ns())
-            time.sleep(gather_seconds)
+            if found and not self._more:
+                time.sleep(gather_seconds)
         self._finish()
 
     def _finish(self) -> None:
@@ -119,6 +127,7 @@ class Receiver:
             add(now_ns, _arrival_us(ancillary), plain(sender), Origin.UDP, data)
             if self._batch.size >= LARGEST_BYTES and self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
+        self._more = self._more or read == DRAIN
         self._count("udp", read, octets)
 
     def _accept(self) -> None:

@@ -24,7 +24,7 @@ from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, no
 
 BATCHES_AT_ONCE = 8
 PACKETS_AT_ONCE = 4000
-WAIT_MS = 100
+WAIT_MS = 500
 BUSY_PACKETS = 100
 GATHER_SECONDS = 0.35
 """After a transaction of BUSY_PACKETS or more, so that the next one is larger: its statements cost the same for a

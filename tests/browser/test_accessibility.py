@@ -1,5 +1,7 @@
 """Every page by axe-core, light and dark: nothing serious, nothing asked from elsewhere, no error on the console."""
 
+import random
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from appliance.capture.demo import traffic
+from appliance.hep.encode import encode
 from appliance.web import links
 from tests.appliance import Appliance, eventually
 from tests.browser.conftest import SignIn, Watched, watched
@@ -18,6 +22,7 @@ FIRST_PAGE_OCTETS = 150_000
 REFUSED = "the server responded with a status of 4"
 """What Chromium's console calls an error, and what a page here says in a sentence."""
 SERIOUS = {"serious", "critical"}
+STATES = {"completed", "busy", "noanswer", "cancelled", "rejected", "failed"}
 PAGES = {
     "account": "/account",
     "dashboard": "/",
@@ -37,9 +42,10 @@ PAGES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def demo(appliance: Appliance) -> None:
-    """Calls of every state, so that every colour is on the pages."""
-    appliance.run("demo", "--cps", "12", "--seconds", "5")
-    eventually(lambda: len({row["state"] for row in appliance.search()}) >= 5)
+    """Calls of many states, so that their colours are on the pages."""
+    begun = time.time_ns() // 1000 - 120_000_000
+    appliance.send(*(encode(packet) for packet in traffic(random.Random(5), begun, 12, 5)))
+    eventually(lambda: {row["state"] for row in appliance.search()} >= STATES)
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -5,9 +5,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
+from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
-from appliance.storage.search import MAX_ROWS
+from appliance.storage.search import MAX_ROWS, VIEWS
 from appliance.web.state import Request
 
 Schema = dict[str, Any]
@@ -15,48 +16,8 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "null"]}
 _NUMBER: Schema = {"type": ["integer", "null"]}
 _TIME: Schema = {"type": "integer", "description": "epoch microseconds"}
+_ENDED: Schema = {"type": ["integer", "null"], "description": "epoch microseconds; null while it goes on"}
 _LIST: Schema = {"type": "array", "items": {"type": "string"}}
-
-_MESSAGE_TEXTS = [
-    "id",
-    "method",
-    "reply_reason",
-    "cseq_method",
-    "ruri_user",
-    "ruri_domain",
-    "from_user",
-    "from_domain",
-    "from_tag",
-    "to_user",
-    "to_domain",
-    "to_tag",
-    "contact_user",
-    "pid_user",
-    "auth_user",
-    "callid",
-    "callid_aleg",
-    "correlation_id",
-    "user_agent",
-    "reason",
-    "source_ip",
-    "destination_ip",
-    "proto",
-    "node",
-    "kind",
-]
-_CALL_TEXTS = [
-    "callid",
-    "reply_reason",
-    "from_user",
-    "from_domain",
-    "to_user",
-    "to_domain",
-    "ruri_user",
-    "source_ip",
-    "destination_ip",
-    "user_agent",
-    "hung_up_by",
-]
 
 
 async def show(_request: Request) -> Response:
@@ -101,7 +62,7 @@ def _search_parameters() -> list[Schema]:
         _query("q", "the query line; fields: " + " ".join(FIELDS)),
         _query("from", f"{moment}; without it an hour before `to`"),
         _query("to", f"{moment}; without it now"),
-        _query("view", "what a row is", {"enum": ["calls", "messages"], "default": "calls"}),
+        _query("view", "what a row is", {"enum": list(VIEWS), "default": "calls"}),
         _query("limit", "rows", {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": 100}),
         _query("cursor", "`next` of the page before"),
         _query("legs", "whether joined legs are one row", {"enum": ["joined", "apart"], "default": "joined"}),
@@ -158,16 +119,16 @@ def _schemas() -> Schema:
 
 def _message() -> Schema:
     numbers = dict.fromkeys(("cseq", "source_port", "destination_port", "copies"), _NUMBER)
-    return {**dict.fromkeys(_MESSAGE_TEXTS, _TEXT), "ts": _TIME, **numbers, "problems": _LIST}
+    return {**dict.fromkeys(MESSAGE_FIELDS, _TEXT), "ts": _TIME, **numbers, "problems": _LIST}
 
 
 def _call() -> Schema:
     names = ["status", "pdd_ms", "setup_ms", "talk_ms", "messages", "copies", "retransmissions", "legs"]
     return {
-        **dict.fromkeys(_CALL_TEXTS, _TEXT),
+        **dict.fromkeys(CALL_FIELDS, _TEXT),
         "state": {"enum": [state.value for state in CallState]},
         "started": _TIME,
-        "ended": _TIME,
+        "ended": _ENDED,
         **dict.fromkeys(names, _NUMBER),
         "mos": {"type": ["number", "null"]},
         "causes": _LIST,

@@ -1,8 +1,11 @@
+import pytest
 from starlette.testclient import TestClient
 
 from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.web.api.openapi import document
 from tests.web.test_app import ROUTES
+
+KINDS = {str: "string", int: "integer", float: "number", list: "array", type(None): "null"}
 
 
 def test_it_describes_every_address_of_the_api(client: TestClient, token: dict[str, str]) -> None:
@@ -15,6 +18,17 @@ def test_it_describes_every_field() -> None:
     schemas = document()["components"]["schemas"]
     assert set(schemas["MessageRow"]["properties"]) == set(MESSAGE_FIELDS)
     assert set(schemas["CallRow"]["properties"]) == set(CALL_FIELDS)
+
+
+@pytest.mark.parametrize(("view", "schema"), [("calls", "CallRow"), ("messages", "MessageRow")])
+def test_rows_are_as_it_says(client: TestClient, token: dict[str, str], view: str, schema: str) -> None:
+    properties = document()["components"]["schemas"][schema]["properties"]
+    rows = client.get(f"/api/v1/search?view={view}&limit=1000", headers=token).json()["rows"]
+    assert rows
+    for row in rows:
+        for name, value in row.items():
+            said = properties[name]
+            assert value in said["enum"] if "enum" in said else KINDS[type(value)] in said["type"], (name, value)
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -33,7 +33,7 @@ install_test_libraries() {
   outcome="all there"
   [[ $(cat $stamp 2>/dev/null) != "$now" ]] || return 0
   outcome="pip could not install them."
-  .venv/bin/pip install --quiet 'pip>=25.1' && .venv/bin/pip install --quiet --editable . --group test || return 1
+  again .venv/bin/pip install --quiet 'pip>=25.1' && again .venv/bin/pip install --quiet --editable . --group test || return 1
   printf '%s\n' "$now" >$stamp
   outcome=installed
 }

@@ -61,3 +61,13 @@ without_starting_services() {
   [[ -z $policy ]] || rm -f "$policy"
   return "$result"
 }
+
+# again COMMAND…: up to three times, since a registry does not always answer at once.
+again() {
+  local try
+  for try in 1 2 3; do
+    if "$@"; then return 0; fi
+    ((try == 3)) || sleep $((try * 3))
+  done
+  return 1
+}

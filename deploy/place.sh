@@ -64,7 +64,7 @@ make_environment() {
   (umask 022 && "$python" -m venv "$1") || return 1
   copy=$(mktemp -d) || return 1
   (cd "$source_dir" && tar -c --exclude=__pycache__ "${code_parts[@]}") | tar -x -C "$copy" &&
-    (umask 022 && "$1/bin/python" -m pip install --quiet --no-warn-script-location --disable-pip-version-check "$copy") || result=1
+    (umask 022 && again "$1/bin/python" -m pip install --quiet --no-warn-script-location --disable-pip-version-check "$copy") || result=1
   rm -rf "$copy"
   return "$result"
 }
@@ -133,7 +133,7 @@ make_dev_environment() {
     python=$(python_for_venv) || { outcome="no Python 3.11 or later with venv was found."; return 1; }
     "$python" -m venv --clear .venv || return 1
   fi
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . || return 1
+  again .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . || return 1
   touch .venv/bin/hepbox
   outcome=ready
 }

@@ -13,20 +13,23 @@ from appliance.sip.uri import user_domain
 MAX_PIECES = 256
 """Parameters, or values of a list, that are looked at."""
 
+# Groups are not repeated possessively: Debian 12's Python 3.11.2 loses its place when one fails half-way.
 _USUAL = (
     rb"""[ \t]*+(?:"[^"\\]*+"[ \t]*+|[\w .!%*+`'~-]*+)"""
-    rb"""<sips?:(?:([^@:;?\s<>\[\]]*+)(?::[^@\s<>]*+)?@)?(\[[\da-fA-F:.]++\]|[\w.-]++)(?::\d++)?(?:[;?][^@\s<>]*+)?+>"""
+    rb"""<sips?:(?:([^@:;?\s<>\[\]]*+)(?::[^@\s<>]*+)?@)?(\[[\da-fA-F:.]++\]|[\w.-]++)(?::\d++)?(?:[;?][^@\s<>]*+)?>"""
 )
 _USUAL_ADDRESS = re.compile(_USUAL)
 _USUAL_PARTY = re.compile(
-    _USUAL + rb"""(?:;(?![Tt][Aa][Gg])[^;"\s,]++)*+(?:;tag=([^;"\s,]++)|(?!;[Tt][Aa][Gg]))(?=;|\Z)"""
+    _USUAL
+    + rb"""(?:;(?![Tt][Aa][Gg])[^;"\s,]++)*(?!;(?![Tt][Aa][Gg])[^;"\s,])"""
+    + rb"""(?:;tag=([^;"\s,]++)|(?!;[Tt][Aa][Gg]))(?=;|\Z)"""
 )
 """What nearly all values look like, in one step; whatever else there is takes the steps below."""
 
-_QUOTED_NAME = re.compile(rb'\s*+"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+(?=<)', re.DOTALL)
+_QUOTED_NAME = re.compile(rb'\s*+"[^"\\]*+(?:\\.[^"\\]*+)*"\s*+(?=<)', re.DOTALL)
 _NOT_A_TOKEN = re.compile(rb"[^\s\w.!%*+`'~\x80-\xff-]")
 _PIECE = {
-    separator: re.compile(rb'[^"%b]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?+[^"%b]*+)*+' % (separator, separator), re.DOTALL)
+    separator: re.compile(rb'[^"%b]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*"?+[^"%b]*+)*' % (separator, separator), re.DOTALL)
     for separator in (b";", b",")
 }
 

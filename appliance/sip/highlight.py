@@ -19,7 +19,7 @@ _FIRST_LINE = re.compile(
 )
 _HEADER_NAME = re.compile(r"[^\s:]++[ \t]*+(?=:)")
 _VALUE = re.compile(
-    r'(?P<string>"(?:[^"\\\n]++|\\[^\n])*+"?+)|(?P<uri><[^<>\n]*+>?+)'
+    r'(?P<string>"(?:[^"\\\n]++|\\[^\n])*"?+)|(?P<uri><[^<>\n]*+>?+)'
     r"|(?P<parameter>;[ \t]*+[\w.!%*+`'~-]++)|(?P<value>[^\"<;]++|;|\\)"
 )
 _SDP_LINE = re.compile(r"[a-z]=")

@@ -6,8 +6,8 @@ from appliance.sip.address import first_value, split
 
 _TRANSPORTS = {name.upper(): name for name in (b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp")}
 _USUAL = re.compile(
-    rb"""[ \t]*+SIP/2\.0/([A-Z]++) [^;,"\s]++(?:;(?![Bb])[^;,"\s]++)*+"""
-    rb""";branch=([^;,"\s]++)(?:;[^;,"\s]++)*+\s*+(?:,|\Z)"""
+    rb"""[ \t]*+SIP/2\.0/([A-Z]++) [^;,"\s]++(?:;(?![Bb])[^;,"\s]++)*"""
+    rb""";branch=([^;,"\s]++)(?:;[^;,"\s]++)*\s*+(?:,|\Z)"""
 )
 _LOOSE = re.compile(rb"\s*+sip\s*+/\s*+([^\s/;,]++)\s*+/\s*+([^\s/;,]++)\s++([^\s;,].*+)", re.IGNORECASE | re.DOTALL)
 

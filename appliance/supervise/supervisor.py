@@ -159,9 +159,9 @@ class Supervisor:
                 log.warning("process_ended", child=child.name, how=ending)
         if time.monotonic() >= self._status_at:
             self._status_at = time.monotonic() + STATUS_EVERY_SECONDS
+            began, self._ready = not self._ready, self._ready or self._is_ready()
             data_dir.write_status(self._plan.settings, self._status())
-            if not self._ready and self._is_ready():
-                self._ready = True
+            if began and self._ready:
                 print(f"ready: {web_url(self._plan)}", flush=True)  # noqa: T201 - INTERFACES: on stdout
 
     def _is_ready(self) -> bool:

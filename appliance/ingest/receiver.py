@@ -31,7 +31,7 @@ DRAIN = 256
 POLL_SECONDS = 0.02
 REST_SECONDS = 0.25
 """How long to wait for a first datagram; with one in the batch, POLL_SECONDS, since the batch will be due."""
-LONGEST_GATHER_SECONDS = 0.02
+LONGEST_GATHER_SECONDS = 0.04
 """A pause between two readings, so that many datagrams cost one waking (140 µs on a virtual machine); the kernel holds
 them meanwhile."""
 DATAGRAM_CHARGE_BYTES = 2304

@@ -32,6 +32,9 @@ QUIET_US = 1_000_000
 LONGEST_US = 3_000_000
 """or when its first unfolded message has waited this long."""
 TURN_SECONDS = 0.4
+BUSY_CALLS = 50
+BUSY_TURN_SECONDS = 0.8
+"""After a turn of BUSY_CALLS or more: its statements cost the same for ten calls as for hundreds."""
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
 
@@ -80,7 +83,7 @@ class Settler:
                 settled = 0
             if settled < CALLS_AT_ONCE:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), TURN_SECONDS)
+                    await asyncio.wait_for(stop.wait(), TURN_SECONDS if settled < BUSY_CALLS else BUSY_TURN_SECONDS)
 
     def _forget(self) -> None:
         """After a fault, begin again from the tables."""

@@ -32,7 +32,6 @@ COUNTERS = (
     Counter("batches_repeated_total", "Batches that came again and were only acknowledged"),
     Counter("calls_settled_total", "Call records written"),
     Counter("calls_flooded_total", "Messages of Call-IDs with too many to be a call: stored, but folded no more"),
-    Counter("process_restarts_total", "Children that ended and were started again", ("process",)),
 )
 
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from appliance.model.ids import HOUR_US
+from appliance.model.ids import HOUR_US, hour_key
 from appliance.model.kinds import day_of
-from appliance.storage.calls import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +30,11 @@ class Span:
         """As much earlier, and an hour later (agents do not deliver in order)."""
         return Span(max(0, self.first_us - back_us), self.last_us + HOUR_US)
 
-    def touches(self, home: Home, within_us: int) -> bool:
-        """Whether a record lies in the span or not farther away."""
-        return home.started <= self.last_us + within_us and home.ended >= self.first_us - within_us
-
 
 def keys_by_day(spans: Mapping[int, Span]) -> dict[date, list[int]]:
     """`hour << 56 | hash` for every hour of each hash's span, by UTC day, sorted."""
     keys: dict[date, list[int]] = defaultdict(list)
     for hash_, span in spans.items():
         for hour in span.hours:
-            keys[day_of(hour * HOUR_US)].append(hour % 24 << 56 | hash_)
+            keys[day_of(hour * HOUR_US)].append(hour_key(hour % 24, hash_))
     return {day: sorted(of_day) for day, of_day in sorted(keys.items())}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
 from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
-from appliance.model.ids import HOUR_US, callid_hash, payload_hash
+from appliance.model.ids import callid_key, payload_hash
 from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, protocol_kind, sip_kind
 from appliance.model.message import SipMessage
 from appliance.model.packet import Packet
@@ -104,7 +104,7 @@ class Understanding:
 
     def _row(self, record: Record, packet: Packet, when: Filed, kind: Kind, callid: bytes, tail: bytes) -> NewRow:
         filed_us = when.filed_us
-        key = (filed_us // HOUR_US % 24) << 56 | callid_hash(callid)
+        key = callid_key(callid, filed_us)
         table = self._table(filed_us, kind)
         return NewRow(table, filed_us, key, when.own_us, record.received_us, tail, packet.payload)
 

@@ -35,7 +35,12 @@ def callid_hash(callid: bytes) -> int:
 
 def callid_key(callid: bytes, time_us: int) -> int:
     """The indexed column of a message: UTC hour of the day, then the hash."""
-    return hour_of_day(time_us) << 56 | callid_hash(callid)
+    return hour_key(hour_of_day(time_us), callid_hash(callid))
+
+
+def hour_key(hour: int, hash_: int) -> int:
+    """The same of an hour of the day and a hash; `key >> 56` and `key & HASH_MASK` take it apart."""
+    return hour << 56 | hash_
 
 
 def hour_of_day(time_us: int) -> int:

@@ -4,17 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Datagram:
-    """One HEP datagram (or one frame of a HEP stream) as the receiver took it from the kernel."""
-
-    received_us: int
-    """Time of arrival by the kernel (SO_TIMESTAMPNS) or the receiver, microseconds UTC."""
-    sender_ip: str
-    sender_port: int
-    data: bytes
-
-
-@dataclass(slots=True)
 class Packet:
     """A decoded HEP envelope (HEP 1, 2 or 3); not frozen because a million a minute are made."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from appliance.model.ids import HOUR_US, MessageId, callid_hash
+from appliance.model.ids import HOUR_US, MessageId, callid_hash, hour_key
 from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, days_between
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
@@ -117,7 +117,7 @@ async def _messages(
 async def _of_callid(
     database: Database, table: DailyTable, callid: bytes, times: tuple[int, int] | None
 ) -> Sequence[Row]:
-    keys = [hour << 56 | callid_hash(callid) for hour in _hours(times)]
+    keys = [hour_key(hour, callid_hash(callid)) for hour in _hours(times)]
     marks = ",".join(["%s"] * len(keys))
     columns = ", ".join(columns_of(table.kind))
     first, last = times or (0, 1 << 62)

@@ -19,7 +19,6 @@ from typing import Any
 
 from appliance.ingest.sockets import ListenError, Listeners, address_of, open_listeners, open_tcp
 from appliance.log import configure, logger
-from appliance.metrics import Counts
 from appliance.rotation.policy import PolicyError
 from appliance.settings import Settings, SettingsError
 from appliance.storage import migrate
@@ -48,7 +47,6 @@ class Supervisor:
     def __init__(self, plan: Plan, read_again: Callable[[], Settings]) -> None:
         self._plan = plan
         self._read_again = read_again
-        self._counts = Counts()
         self._servers: list[Child] = []
         self._workers: list[Child] = []
         self._listeners: Listeners | None = None

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from appliance.ingest.spans import Span, keys_by_day
 from appliance.model.ids import HOUR_US, callid_key
 from appliance.model.kinds import DAY_US, day_of, day_start_us
-from appliance.storage.calls import Home
 
 DAY = date(2026, 11, 23)
 MIDNIGHT_US = day_start_us(DAY)
@@ -41,11 +40,3 @@ def test_a_span_over_others_holds_them(a: int, b: int, c: int, d: int) -> None:
 def test_a_wider_span_reaches_back_as_asked_and_an_hour_ahead_but_never_before_1970() -> None:
     assert Span(5 * HOUR_US, 6 * HOUR_US).wider(2 * HOUR_US) == Span(3 * HOUR_US, 7 * HOUR_US)
     assert Span(5, 6).wider(HOUR_US).first_us == 0
-
-
-def test_a_record_touches_a_span_within_a_distance() -> None:
-    home = Home(DAY, 0, 1, 100, 200, b"c")
-    assert Span(150, 300).touches(home, 0)
-    assert Span(210, 300).touches(home, 10)
-    assert not Span(211, 300).touches(home, 10)
-    assert not Span(0, 89).touches(home, 10)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from appliance.model.ids import HASH_MASK, callid_hash
+from appliance.model.ids import HASH_MASK, callid_hash, hour_key
 from appliance.model.kinds import CALL_METHODS, DailyTable, Kind, calls_table, day_start_us
 from appliance.model.octets import octets
 from appliance.query.fields import FIELDS
@@ -141,7 +141,7 @@ def _asks_for_a_port(value: Value) -> bool:
 
 def _callid_of_message(value: Exact) -> Condition:
     callid = octets(value.text)
-    keys = tuple(hour << 56 | callid_hash(callid) for hour in range(24))
+    keys = tuple(hour_key(hour, callid_hash(callid)) for hour in range(24))
     marks = ",".join(["%s"] * len(keys))
     return Condition(f"(callid_key IN ({marks}) AND callid = %s)", (*keys, callid[:255]))
 

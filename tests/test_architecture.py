@@ -22,6 +22,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "hep/compression": "part of decoding, tested with it",
     "model/message": "values without behaviour",
     "model/packet": "values without behaviour",
+    "model/quality": "values without behaviour",
     "sip/first_line": "part of parsing, tested with it",
     "sip/lines": "part of parsing, tested with it",
     "sip/names": "a table of names, used by every message of tests/sip",

@@ -12,6 +12,9 @@ from appliance.buffer.batch import Batch
 ABANDONED_MS = 15_000
 """An entry that a writer took and did not store within this time goes to another."""
 
+Raw = tuple[bytes, dict[bytes, bytes] | None]
+"""An entry's id and fields as Redis gives them; fields are None when it was deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -47,24 +50,33 @@ class BatchQueue:
     async def _read(self, after: str, most: int, wait_ms: int | None) -> list[Entry]:
         streams: Any = {keys.BATCHES: after}
         answer: Any = await self._client.xreadgroup(keys.GROUP, self._consumer, streams, count=most, block=wait_ms)
-        return [entry for _, entries in answer or () for entry in _entries(entries)]
+        return await self._whole([pair for _, pairs in answer or () for pair in pairs])
 
     async def take_abandoned(self, most: int) -> list[Entry]:
         """Entries that another consumer holds for longer than ABANDONED_MS."""
         answer: Any = await self._client.xautoclaim(
             keys.BATCHES, keys.GROUP, self._consumer, min_idle_time=ABANDONED_MS, count=most
         )
-        return _entries(answer[1])
+        return await self._whole(answer[1])
 
     async def done(self, entries: list[Entry]) -> None:
-        """Let go of stored entries: acknowledged, then deleted; not in MULTI, which a full Redis refuses."""
+        """Let go of stored entries: deleted, then acknowledged; not in MULTI, which a full Redis refuses.
+
+        In this order, because a Redis that is killed between the two leaves an entry that its consumer holds without
+        octets, which is let go when it is met again. The other way round nobody would ever meet it.
+        """
         ids = [entry.stream_id for entry in entries]
-        await self._client.xack(keys.BATCHES, keys.GROUP, *ids)
-        await self._client.xdel(keys.BATCHES, *ids)
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.xdel(keys.BATCHES, *ids)
+        pipeline.xack(keys.BATCHES, keys.GROUP, *ids)
+        await pipeline.execute()
 
-
-def _entries(raw: list[tuple[bytes, dict[bytes, bytes] | None]]) -> list[Entry]:
-    return [Entry(stream_id, _batch(fields)) for stream_id, fields in raw if fields]
+    async def _whole(self, raw: list[Raw]) -> list[Entry]:
+        """What still has octets; the rest was deleted after it had been stored."""
+        gone = [stream_id for stream_id, fields in raw if not fields]
+        if gone:
+            await self._client.xack(keys.BATCHES, keys.GROUP, *gone)
+        return [Entry(stream_id, _batch(fields)) for stream_id, fields in raw if fields]
 
 
 def _batch(fields: dict[bytes, bytes]) -> Batch:

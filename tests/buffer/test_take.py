@@ -84,6 +84,26 @@ async def test_an_entry_deleted_while_it_was_taken_is_passed_over(first: BatchQu
     assert await first.take_own(10) == taken[1:]
 
 
+@pytest.mark.parametrize("met_by", ["itself", "another"])
+async def test_an_entry_whose_letting_go_was_cut_short_is_let_go_when_it_is_met_again(
+    first: BatchQueue, second: BatchQueue, client: AsyncClient, monkeypatch: pytest.MonkeyPatch, met_by: str
+) -> None:
+    monkeypatch.setattr(take, "ABANDONED_MS", 0)
+    await client.xdel(keys.BATCHES, *(entry.stream_id for entry in await first.take(10, 1)))
+    assert await (first.take_own(10) if met_by == "itself" else second.take_abandoned(10)) == []
+    assert (await client.xpending(keys.BATCHES, keys.GROUP))["pending"] == await client.xlen(keys.BATCHES) == 0
+
+
+async def test_entries_are_deleted_before_they_are_acknowledged(first: BatchQueue, client: AsyncClient) -> None:
+    taken = await first.take(10, 1)
+    async with client.monitor() as seen:
+        await first.done(taken)
+        said = [""]
+        while said[-1] != "XACK":
+            said.append((await seen.next_command())["command"].split()[0])
+    assert said[-2] == "XDEL", "a Redis killed between the two must not leave what nobody will ever take"
+
+
 async def test_a_stream_that_was_lost_is_an_error_until_it_is_prepared_again(
     first: BatchQueue, client: AsyncClient
 ) -> None:

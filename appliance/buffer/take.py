@@ -47,6 +47,18 @@ class BatchQueue:
         """Entries that this consumer took before it was started again and never acknowledged."""
         return await self._read("0", most, None)
 
+    async def oldest_waiting_ms(self) -> int:
+        """For how long the oldest entry waits that no consumer has taken; 0 when none does, by Redis's clock."""
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.xinfo_groups(keys.BATCHES)
+        pipeline.time()
+        groups, (seconds, microseconds) = await pipeline.execute()
+        given: bytes = next(group["last-delivered-id"] for group in groups if group["name"] == keys.GROUP.encode())
+        waiting: Any = await self._client.xrange(keys.BATCHES, min=b"(" + given, count=1)
+        if not waiting:
+            return 0
+        return max(1, int(seconds) * 1000 + int(microseconds) // 1000 - int(waiting[0][0].split(b"-")[0]))
+
     async def _read(self, after: str, most: int, wait_ms: int | None) -> list[Entry]:
         streams: Any = {keys.BATCHES: after}
         answer: Any = await self._client.xreadgroup(keys.GROUP, self._consumer, streams, count=most, block=wait_ms)

@@ -9,18 +9,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from appliance.buffer.batch import Batch, DamagedBatch, Record, opened
+from appliance.buffer.batch import Batch
 from appliance.buffer.connection import BufferError, open_async
 from appliance.buffer.spill import Spill
 from appliance.buffer.take import BatchQueue, Entry
-from appliance.hep.errors import HepError
 from appliance.ingest import agents, process, signs
 from appliance.ingest.config import ProcessConfig
+from appliance.ingest.gathered import Gathered
+from appliance.ingest.reserve import Reserve
 from appliance.ingest.storing import Interrupted, Storing
 from appliance.ingest.understand import Understanding
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, note_line
 
 BATCHES_AT_ONCE = 8
 PACKETS_AT_ONCE = 4000
@@ -36,63 +36,6 @@ RECONNECT_SECONDS = 0.5
 log = logger()
 
 
-class Gathered:
-    """Batches on their way into one transaction."""
-
-    def __init__(self, understanding: Understanding) -> None:
-        self.bundle = Bundle()
-        self.counts = Counts()
-        self.seen = agents.Seen(self.counts)
-        self._understanding = understanding
-        self._calls: dict[bytes, CallChange] = {}
-
-    def add(self, batch: Batch) -> None:
-        """Understand every record of a batch; what cannot be is counted or put aside."""
-        self.bundle.batches.append((batch.name, batch.count))
-        try:
-            for record in opened(batch.body):
-                self._add_record(batch.name, record)
-        except DamagedBatch as error:
-            self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body)
-
-    def _add_record(self, name: str, record: Record) -> None:
-        try:
-            found = self._understanding.understand(record)
-        except HepError as error:
-            self.counts.add("hep_dropped_total", 1, f"hep-{error.reason}")
-            return
-        except DamagedBatch as error:
-            self._put_aside(str(error), name, record.sender_ip, record.data)
-            return
-        except Exception as error:  # a fault of ours: the packet is kept for when it is mended
-            log.error("packet_not_understood", error=repr(error), sender=record.sender_ip)
-            self._put_aside(f"fault: {error!r}", name, record.sender_ip, record.data)
-            return
-        if found is None:
-            self.counts.add("packets_keepalive_total")
-            return
-        self.seen.add(found, record)
-        self.bundle.rows.append(found.row)
-        if found.callid:
-            self._note_call(found.callid, found.row)
-
-    def _note_call(self, callid: bytes, row: NewRow) -> None:
-        time_us = row.micro_ts
-        change = self._calls.get(callid)
-        if change is None:
-            change = self._calls[callid] = CallChange(callid, time_us, time_us)
-            self.bundle.changes.append(change)
-        elif time_us < change.first_us:
-            change.first_us = time_us
-        elif time_us > change.last_us:
-            change.last_us = time_us
-        change.lines.append(note_line(row))
-
-    def _put_aside(self, reason: str, name: str, sender: str, data: bytes) -> None:
-        self.counts.add("packets_quarantined_total", 1, reason.split(":")[0])
-        self.bundle.quarantine.append(Quarantined(reason, name, sender, data))
-
-
 class Writer:
     """One writer process."""
 
@@ -103,6 +46,7 @@ class Writer:
         self._redis = open_async(config.settings.redis)
         self._queue = BatchQueue(self._redis, f"writer-{config.number}")
         self._understanding = Understanding(config.settings.sip.correlation_headers, config.oldest_days, config.limits)
+        self._reserve = Reserve(self._queue, config.number)
         self._storing = Storing(config.settings.mysql, config.number, self._counts)
         self._spill = Spill(config.spill_directory, config.spill_limit_bytes, config.min_free_bytes)
         self._stop = asyncio.Event()
@@ -137,9 +81,9 @@ class Writer:
                 if time.monotonic() >= next_abandoned:
                     next_abandoned = time.monotonic() + ABANDONED_EVERY_SECONDS
                     await self._store_entries(await self._queue.take_abandoned(BATCHES_AT_ONCE))
-                entries = await self._queue.take(BATCHES_AT_ONCE, WAIT_MS)
-                await self._store_entries(entries)
-                if BUSY_PACKETS <= sum(entry.batch.count for entry in entries) < PACKETS_AT_ONCE // 2:
+                if await self._reserve.is_needed():
+                    await self._take_some()
+                else:
                     await self._pause(GATHER_SECONDS)
             except (BufferError, OSError) as error:
                 prepared = False
@@ -148,6 +92,12 @@ class Writer:
             if time.monotonic() >= next_spill:
                 next_spill = time.monotonic() + SPILL_EVERY_SECONDS
                 await self._store_spilled()
+
+    async def _take_some(self) -> None:
+        entries = await self._queue.take(BATCHES_AT_ONCE, WAIT_MS)
+        await self._store_entries(entries)
+        if BUSY_PACKETS <= sum(entry.batch.count for entry in entries) < PACKETS_AT_ONCE // 2:
+            await self._pause(GATHER_SECONDS)
 
     async def _store_entries(self, entries: list[Entry]) -> None:
         for part in in_parts(entries):

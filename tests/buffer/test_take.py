@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from appliance.buffer import keys, take
@@ -102,6 +104,15 @@ async def test_entries_are_deleted_before_they_are_acknowledged(first: BatchQueu
         while said[-1] != "XACK":
             said.append((await seen.next_command())["command"].split()[0])
     assert said[-2] == "XDEL", "a Redis killed between the two must not leave what nobody will ever take"
+
+
+async def test_it_says_how_long_the_oldest_entry_waits_that_nobody_took(first: BatchQueue) -> None:
+    await asyncio.sleep(0.05)
+    assert 50 <= await first.oldest_waiting_ms() < 5_000
+    await first.take(4, 1)
+    assert 50 <= await first.oldest_waiting_ms() < 5_000
+    await first.take(1, 1)
+    assert await first.oldest_waiting_ms() == 0, "what was taken waits no more"
 
 
 async def test_a_stream_that_was_lost_is_an_error_until_it_is_prepared_again(

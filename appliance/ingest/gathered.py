@@ -1,0 +1,68 @@
+"""Batches on their way into one transaction: their packets understood, and what came of them kept count of."""
+
+from appliance.buffer.batch import Batch, DamagedBatch, Record, opened
+from appliance.hep.errors import HepError
+from appliance.ingest import agents
+from appliance.ingest.understand import Understanding
+from appliance.log import logger
+from appliance.metrics import Counts
+from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, note_line
+
+log = logger()
+
+
+class Gathered:
+    """Batches on their way into one transaction."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self.bundle = Bundle()
+        self.counts = Counts()
+        self.seen = agents.Seen(self.counts)
+        self._understanding = understanding
+        self._calls: dict[bytes, CallChange] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Understand every record of a batch; what cannot be is counted or put aside."""
+        self.bundle.batches.append((batch.name, batch.count))
+        try:
+            for record in opened(batch.body):
+                self._add_record(batch.name, record)
+        except DamagedBatch as error:
+            self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body)
+
+    def _add_record(self, name: str, record: Record) -> None:
+        try:
+            found = self._understanding.understand(record)
+        except HepError as error:
+            self.counts.add("hep_dropped_total", 1, f"hep-{error.reason}")
+            return
+        except DamagedBatch as error:
+            self._put_aside(str(error), name, record.sender_ip, record.data)
+            return
+        except Exception as error:  # a fault of ours: the packet is kept for when it is mended
+            log.error("packet_not_understood", error=repr(error), sender=record.sender_ip)
+            self._put_aside(f"fault: {error!r}", name, record.sender_ip, record.data)
+            return
+        if found is None:
+            self.counts.add("packets_keepalive_total")
+            return
+        self.seen.add(found, record)
+        self.bundle.rows.append(found.row)
+        if found.callid:
+            self._note_call(found.callid, found.row)
+
+    def _note_call(self, callid: bytes, row: NewRow) -> None:
+        time_us = row.micro_ts
+        change = self._calls.get(callid)
+        if change is None:
+            change = self._calls[callid] = CallChange(callid, time_us, time_us)
+            self.bundle.changes.append(change)
+        elif time_us < change.first_us:
+            change.first_us = time_us
+        elif time_us > change.last_us:
+            change.last_us = time_us
+        change.lines.append(note_line(row))
+
+    def _put_aside(self, reason: str, name: str, sender: str, data: bytes) -> None:
+        self.counts.add("packets_quarantined_total", 1, reason.split(":")[0])
+        self.bundle.quarantine.append(Quarantined(reason, name, sender, data))

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from appliance.calls.copies import hop
 from appliance.model.rows import MessageRow
@@ -79,15 +80,22 @@ class _Index:
 
     def __init__(self, rows: Sequence[MessageRow]) -> None:
         self._rows = rows
-        self._place = {row.id: place for place, row in enumerate(rows)}
-        self._invites = [place for place, row in enumerate(rows) if is_initial_invite(row)]
+        self._invites: list[int] = []
         self._answers: dict[tuple[int | None, str], list[MessageRow]] = defaultdict(list)
         self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
-        for row in rows:
-            if row.method == "CANCEL":
+        for place, row in enumerate(rows):
+            method = row.method
+            if method == "INVITE":
+                if not row.to_tag:
+                    self._invites.append(place)
+            elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
-            elif row.cseq_method == "INVITE" and row.method.isdigit():
+            elif row.cseq_method == "INVITE" and method.isdigit():
                 self._answers[row.cseq, row.via_branch].append(row)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {row.id: place for place, row in enumerate(self._rows)}
 
     def attempt(self, invite: MessageRow) -> Attempt:
         answers = self._answers_on_hop(invite)

@@ -29,19 +29,26 @@ def hop(row: MessageRow) -> Hop:
 
 def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """Each stored packet once (by id), in the order of the clock: time, then arrival, then id."""
+    rows, _ = timed(messages)
+    return rows
+
+
+def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, int]]:
+    """The same rows, and their times by id."""
     rows = {row.id: row for row in messages}
     at_us = times(rows.values())
-    return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id))
+    return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id)), at_us
 
 
 def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
     """The packets of each message together, the earliest first; messages in the order of their earliest."""
-    rows = distinct(messages)
-    return groups_of(rows, times(rows))
+    return groups_of(*timed(messages))
 
 
 def groups_of(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tuple[MessageRow, ...]]:
     """The same of distinct rows that are in the order of the clock; `at_us` are their times."""
+    if all_differ(rows):
+        return [(row,) for row in rows]
     same_octets: dict[tuple[int, Hop], list[_Group]] = {}
     groups: list[_Group] = []
     for row in rows:
@@ -63,6 +70,8 @@ def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
 
 def folded(group: Sequence[MessageRow]) -> MessageRow:
     """One row for the packets of one message."""
+    if len(group) == 1:
+        return group[0]
     copies = sum(row.copies for row in group)
     return group[0] if copies == group[0].copies else replace(group[0], copies=copies)
 
@@ -72,8 +81,10 @@ def retransmitted(messages: Iterable[MessageRow]) -> frozenset[str]:
     return frozenset(repeated(distinct(messages)))
 
 
-def repeated(rows: Iterable[MessageRow]) -> list[str]:
+def repeated(rows: Sequence[MessageRow]) -> list[str]:
     """The same of rows that are in the order of the clock."""
+    if all_differ(rows):
+        return []
     seen: set[tuple[int, Hop]] = set()
     again = []
     for row in rows:
@@ -82,6 +93,11 @@ def repeated(rows: Iterable[MessageRow]) -> list[str]:
             again.append(row.id)
         seen.add(key)
     return again
+
+
+def all_differ(rows: Sequence[MessageRow]) -> bool:
+    """Whether no two have the same octets, which is so of most calls: then nothing is a copy or sent again."""
+    return len({row.payload_hash for row in rows}) == len(rows)
 
 
 class _Group:

@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
 from appliance.calls.causes import causes
-from appliance.calls.clock import times
-from appliance.calls.copies import distinct, folded, groups_of, repeated
+from appliance.calls.copies import folded, groups_of, repeated, timed
 from appliance.calls.hangup import Hangup, hangup
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
@@ -31,8 +30,7 @@ _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 def fold(messages: Sequence[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows = distinct(row for row in messages if row.kind in _KINDS)
-    at_us = times(rows)
+    rows, at_us = timed(row for row in messages if row.kind in _KINDS)
     return [_record(part, at_us, now_us) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)]
 
 
@@ -51,7 +49,9 @@ def _of_call(row: MessageRow) -> bool:
 
 def _parts(rows: list[MessageRow], at_us: Times) -> list[list[MessageRow]]:
     """Cut where one call ended and another begins."""
-    parts = [rows[:1]] if rows else []
+    if not rows or at_us[rows[-1].id] - at_us[rows[0].id] < QUIET_US:
+        return [rows] if rows else []
+    parts = [rows[:1]]
     progress = _Progress()
     for before, row in pairwise(rows):
         progress.add(before)

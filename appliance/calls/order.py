@@ -14,9 +14,8 @@ depend on the order of the input.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
-from appliance.calls.clock import times
-from appliance.calls.copies import distinct
-from appliance.calls.precedence import constraints
+from appliance.calls.copies import timed
+from appliance.calls.precedence import Constraint, constraints
 from appliance.model.rows import MessageRow
 
 ONE_AGENT_US = 200_000
@@ -25,8 +24,7 @@ AGENTS_US = 5_000_000
 
 def ordered(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """Sort messages whose copies are folded as they happened; each id once."""
-    rows = distinct(messages)
-    return in_order(rows, times(rows))
+    return in_order(*timed(messages))
 
 
 def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool = True) -> list[MessageRow]:
@@ -34,7 +32,10 @@ def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool = 
 
     Without `vias` the result is the same whether the texts are at hand or not.
     """
-    binding = list(_binding(rows, at_us, vias))
+    found = constraints(rows, vias)
+    if not [before for before, later, _ in found if before > later]:
+        return list(rows)
+    binding = list(_binding(found, rows, at_us))
     if all(before < later for before, later in binding):
         return list(rows)
     after: list[list[int]] = [[] for _ in rows]
@@ -45,9 +46,11 @@ def in_order(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool = 
     return [rows[index] for index in _released(after, waits)]
 
 
-def _binding(rows: Sequence[MessageRow], at_us: Mapping[str, int], vias: bool) -> Iterator[tuple[int, int]]:
+def _binding(
+    found: Iterable[Constraint], rows: Sequence[MessageRow], at_us: Mapping[str, int]
+) -> Iterator[tuple[int, int]]:
     """The constraints that hold, as pairs of indices."""
-    for before, later, always in constraints(rows, vias):
+    for before, later, always in found:
         if before < later or always or _is_disorder(rows[before], rows[later], at_us):
             yield before, later
 

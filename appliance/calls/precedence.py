@@ -11,11 +11,10 @@ The rules, each between first transmissions (a retransmission only follows the f
 4. one side's requests by their CSeq; the answer to an INVITE and its ACK, then the INVITE sent again (auth, redirect).
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from appliance.calls.copies import Hop, hop
+from appliance.calls.copies import Hop, all_differ, hop
 from appliance.calls.vias import branches
 from appliance.model.rows import MessageRow
 
@@ -26,19 +25,16 @@ Transaction = tuple[str, int | None, str, str, str]
 """Top branch, CSeq, its method, address of the client, address of the server."""
 
 
-def constraints(rows: Sequence[MessageRow], vias: bool = True) -> Iterator[Constraint]:
+def constraints(rows: Sequence[MessageRow], vias: bool = True) -> list[Constraint]:
     """Every constraint between these messages, as indices into `rows`, which are in the order of the clock.
 
     With `vias` the texts are read where they are at hand.
     """
     call = _Call(rows)
-    yield from call.again
-    yield from call.inside_transactions()
-    yield from call.acknowledged()
-    yield from call.relayed()
+    found = [*call.again, *call.inside_transactions(), *call.acknowledged(), *call.relayed(), *call.numbered()]
     if vias:
-        yield from call.relayed_by_via()
-    yield from call.numbered()
+        found += call.relayed_by_via()
+    return found
 
 
 def transaction(row: MessageRow) -> Transaction:
@@ -55,36 +51,58 @@ class _Call:
         self.rows = rows
         self.again: list[Constraint] = []
         self.requests: dict[Transaction, int] = {}
-        self.responses: dict[Transaction, list[int]] = defaultdict(list)
-        self.firsts = list(self._first_transmissions())
+        self.responses: dict[Transaction, list[int]] = {}
+        self.acks: list[tuple[int, Transaction]] = []
+        self.cancels: list[Transaction] = []
+        self.travelling: list[int] = []
+        """What a host may relay; of one method in the order of the clock."""
+        self.firsts = self._first_transmissions()
         for index in self.firsts:
-            key = transaction(rows[index])
-            if rows[index].is_request:
-                self.requests.setdefault(key, index)
-            else:
-                self.responses[key].append(index)
+            self._note(index, rows[index])
+        self.travelling += [index for index, key in self.acks if not self._failures(key)]
 
-    def _first_transmissions(self) -> Iterator[int]:
+    def _first_transmissions(self) -> Sequence[int]:
+        firsts = [index for index, row in enumerate(self.rows) if row.method]
+        if all_differ(self.rows):
+            return firsts
         seen: dict[tuple[int, Hop], int] = {}
-        for index, row in enumerate(self.rows):
-            if not row.method:
-                continue
+        for index in firsts:
+            row = self.rows[index]
             first = seen.setdefault((row.payload_hash, hop(row)), index)
-            if first == index:
-                yield index
-            else:
+            if first != index:
                 self.again.append((first, index, True))
+        return list(seen.values())
+
+    def _note(self, index: int, row: MessageRow) -> None:
+        method = row.method
+        if method.isdigit():
+            key = row.via_branch, row.cseq, row.cseq_method, row.destination_ip, row.source_ip
+            self.responses.setdefault(key, []).append(index)
+            if method != "100" and row.cseq_method != "CANCEL":
+                self.travelling.append(index)
+            return
+        key = row.via_branch, row.cseq, method, row.source_ip, row.destination_ip
+        self.requests.setdefault(key, index)
+        if method == "ACK":
+            self.acks.append((index, key))
+            return
+        self.travelling.append(index)
+        if method == "CANCEL":
+            self.cancels.append(key)
 
     def inside_transactions(self) -> Iterator[Constraint]:
-        for key, request in self.requests.items():
-            if key[2] == "INVITE":
-                cancel = self.requests.get((*key[:2], "CANCEL", *key[3:]))
-                if cancel is not None:
-                    yield request, cancel, False
-            for response in self.responses.get(key, ()):
-                yield request, response, True
-        for responses in self.responses.values():
-            yield from self._rising(responses)
+        for cancel in self.cancels:
+            branch, cseq, _, client, server = cancel
+            invite = self.requests.get((branch, cseq, "INVITE", client, server))
+            if invite is not None:
+                yield invite, self.requests[cancel], False
+        for key, responses in self.responses.items():
+            request = self.requests.get(key)
+            if request is not None:
+                for response in responses:
+                    yield request, response, True
+            if len(responses) > 1:
+                yield from self._rising(responses)
 
     def _rising(self, responses: Sequence[int]) -> Iterator[Constraint]:
         trying = [index for index in responses if self.rows[index].method == "100"]
@@ -97,31 +115,35 @@ class _Call:
                 yield index, finals[row.to_tag], False
 
     def acknowledged(self) -> Iterator[Constraint]:
+        answered = self._answered() if self.acks else {}
+        for index, key in self.acks:
+            row = self.rows[index]
+            finals = self._failures(key)
+            final = finals[0] if finals else answered.get((row.cseq, row.to_tag, row.source_ip))
+            if final is not None and self.requests[key] == index:
+                yield final, index, False
+
+    def _answered(self) -> dict[tuple[int | None, str, str], int]:
+        """The first 2xx of an INVITE by CSeq, To tag and who received it."""
         answered: dict[tuple[int | None, str, str], int] = {}
         for index in self.firsts:
             row = self.rows[index]
-            if row.method[:1] == "2" and row.cseq_method == "INVITE":
+            if row.cseq_method == "INVITE" and row.method[:1] == "2":
                 answered.setdefault((row.cseq, row.to_tag, row.destination_ip), index)
-        for key, ack in self.requests.items():
-            row = self.rows[ack]
-            if row.method != "ACK":
-                continue
-            finals = self._failures(key)
-            final = finals[0] if finals else answered.get((row.cseq, row.to_tag, row.source_ip))
-            if final is not None:
-                yield final, ack, False
+        return answered
 
     def _failures(self, key: Transaction) -> list[int]:
         """The failures that an ACK with this key, or the INVITE with it, belongs to."""
-        responses = self.responses.get((*key[:2], "INVITE", *key[3:]), ())
+        branch, cseq, _, client, server = key
+        responses = self.responses.get((branch, cseq, "INVITE", client, server), ())
         return [index for index in responses if self.rows[index].method[:1] in "3456"]
 
     def relayed(self) -> Iterator[Constraint]:
-        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        for index in self.firsts:
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for index in self.travelling:
             row = self.rows[index]
-            if self._travels(row):
-                groups[row.method, row.cseq, row.cseq_method, row.from_tag, row.to_tag].append(index)
+            same = row.method, row.cseq, row.cseq_method, row.from_tag, row.to_tag
+            groups.setdefault(same, []).append(index)
         for group in groups.values():
             if len(group) > 1:
                 yield from self._through_hosts(group)
@@ -133,30 +155,24 @@ class _Call:
             row = self.rows[index]
             if row.via_branch:
                 tops.setdefault((row.via_branch, row.method, row.cseq, row.to_tag), index)
-        for index in self.firsts:
+        for index in self.travelling:
             row = self.rows[index]
-            if row.raw is None or not self._travels(row):
+            if row.raw is None:
                 continue
             below = branches(row.raw)[1:2]
             other = tops.get((below[0], row.method, row.cseq, row.to_tag)) if below else None
             if other is not None and other != index:
                 yield (other, index, False) if row.is_request else (index, other, False)
 
-    def _travels(self, row: MessageRow) -> bool:
-        if row.is_request:
-            return row.method != "ACK" or not self._failures(transaction(row))
-        return row.method != "100" and row.cseq_method != "CANCEL"
-
     def _through_hosts(self, group: Sequence[int]) -> Iterator[Constraint]:
         """In at a host and out from it; by address, or by socket where one address talks to itself."""
-        rows = self.rows
-        by_socket = any(rows[index].source_ip == rows[index].destination_ip for index in group)
-        received: dict[object, list[int]] = defaultdict(list)
-        sent: dict[object, list[int]] = defaultdict(list)
-        for index in group:
-            source_ip, source_port, destination_ip, destination_port = hop(rows[index])
-            received[(destination_ip, destination_port) if by_socket else destination_ip].append(index)
-            sent[(source_ip, source_port) if by_socket else source_ip].append(index)
+        hops = [hop(self.rows[index]) for index in group]
+        by_socket = any(source_ip == destination_ip for source_ip, _, destination_ip, _ in hops)
+        received: dict[object, list[int]] = {}
+        sent: dict[object, list[int]] = {}
+        for index, (source_ip, source_port, destination_ip, destination_port) in zip(group, hops, strict=True):
+            received.setdefault((destination_ip, destination_port) if by_socket else destination_ip, []).append(index)
+            sent.setdefault((source_ip, source_port) if by_socket else source_ip, []).append(index)
         for host, came in received.items():
             for turn, went in enumerate(sent.get(host, ())):
                 before = came[min(turn, len(came) - 1)]
@@ -164,15 +180,20 @@ class _Call:
                     yield before, went, False
 
     def numbered(self) -> Iterator[Constraint]:
-        sides: dict[tuple[str, str, str], list[Transaction]] = defaultdict(list)
+        sides: dict[tuple[str, str, str], list[Transaction]] = {}
         for key, index in self.requests.items():
-            if key[1] is not None and key[2] not in ("ACK", "CANCEL"):
-                sides[key[3], key[4], self.rows[index].from_tag].append(key)
+            _, cseq, method, client, server = key
+            if cseq is not None and method != "ACK" and method != "CANCEL":
+                sides.setdefault((client, server, self.rows[index].from_tag), []).append(key)
         for keys in sides.values():
-            keys.sort(key=lambda key: (key[1] or 0, self.requests[key]))
-            for one, other in pairwise(keys):
-                if one[1] != other[1]:
-                    yield from self._sent_after(one, other)
+            if len(keys) > 1:
+                yield from self._rising_numbers(keys)
+
+    def _rising_numbers(self, keys: list[Transaction]) -> Iterator[Constraint]:
+        keys.sort(key=lambda key: (key[1] or 0, self.requests[key]))
+        for one, other in pairwise(keys):
+            if one[1] != other[1]:
+                yield from self._sent_after(one, other)
 
     def _sent_after(self, one: Transaction, other: Transaction) -> Iterator[Constraint]:
         yield self.requests[one], self.requests[other], False

@@ -22,8 +22,6 @@ WITHOUT_CALLID = "(none)"
 FUZZED = "ntop-nDPI/tests/cfgs/default/pcap/fuzz-2006-06-26-2594.pcap"
 """aaa.pcap with random octets changed."""
 
-IN_TUNNELS = {"ntop-nDPI/tests/cfgs/default/pcap/gre.pcapng": "its only message lies in GRE, which is not opened yet"}
-
 FUZZ_EXTRA = {
     108: "status line with a NUL and no CR in the reason phrase",
     154: "NUL within the request URI",

@@ -1,4 +1,4 @@
-"""The octets of one direction of a TCP connection, cut into SIP messages and HEP frames.
+"""The octets of one direction of a TCP connection, cut into SIP messages and HEP frames, also within WebSocket.
 
 RFC 3261 section 18.3: Content-Length says where a message ends. Tolerated: blank lines and NULs between messages,
 bare LF, a wrong or absent Content-Length (the body then reaches to the next start line), a beginning in the middle,
@@ -8,7 +8,8 @@ octets that are not SIP at all. The messages do not depend on how the octets wer
 import re
 from dataclasses import dataclass
 
-from appliance.capture.classify import is_start_line
+from appliance.capture import websocket
+from appliance.capture.classify import is_sip, is_start_line
 
 LARGEST_HEADER = 65_536
 LARGEST_BODY = 262_144
@@ -54,21 +55,28 @@ class Cutter:
         self._need = 0
         """Octets that the message in front has; 0 until its headers are whole, -1 while no length says it."""
         self._header_size = 0
+        self._upgrading = False
+        """Whether the message in front is an HTTP header that WebSocket may follow."""
+        self._websocket: websocket.Messages | None = None
 
     def feed(self, data: bytes, frame: int, time_us: int) -> list[Message]:
         """Take the next octets; the messages that they complete."""
+        if not self._in_step and data and data[0] in websocket.FIRST_OCTETS and websocket.carries_sip(data):
+            self._drop(len(self._buffer))  # a frame mostly begins with its segment
+            self._in_step = True
         self._buffer += data
         self._marks.append(_Mark(len(self._buffer), frame, time_us))
         found = []
         while (size := self._next()) > 0:
-            found.append(self._take(size))
+            found += self._opened(self._take(size))
         return found
 
     def end(self) -> list[Message]:
         """Nothing more comes here (end, or a gap): a message whose headers are whole is given as far as it came."""
-        found = [self._take(len(self._buffer))] if self._need and self._buffer else []
+        whole = bool(self._need and self._buffer) and self._websocket is None and not self._upgrading
+        found = [self._take(len(self._buffer))] if whole else []
         self._drop(len(self._buffer))
-        self._in_step = True
+        self._in_step, self._upgrading, self._websocket = True, False, None
         return found
 
     @property
@@ -76,10 +84,21 @@ class Cutter:
         """Whether a piece of a message is held."""
         return self._in_step and bool(self._buffer)
 
+    def _opened(self, message: Message) -> list[Message]:
+        """A piece of the stream as the message that it is: a frame of WebSocket holds or completes one."""
+        if self._upgrading:
+            self._upgrading = False
+            self._websocket = websocket.Messages() if websocket.is_handshake(message.data) else None
+            return []
+        if self._websocket is None:
+            return [message]
+        message.data = self._websocket.open(message.data) or b""
+        return [message] if is_sip(message.data) else []
+
     def _next(self) -> int:
         """Size of the message in front, or 0 when more octets are needed."""
         while self._need == 0:
-            if self._in_step:
+            if self._in_step and self._websocket is None:
                 self._skip_blank()
             if not self._buffer:
                 return 0
@@ -93,21 +112,37 @@ class Cutter:
 
     def _front(self) -> bool | None:
         """Whether the front is a message (`_need` is then set); None while that cannot be told."""
+        if self._websocket is not None or self._buffer[0] in websocket.FIRST_OCTETS:
+            return self._websocket_frame()
         if self._buffer[:4] == b"HEP3"[: len(self._buffer)]:
             return self._hep_frame()
         line_end = self._buffer.find(b"\n", 0, _LONGEST_LINE)
         if line_end < 0:
             may = len(self._buffer) < _LONGEST_LINE and _MAY_BEGIN.match(self._buffer)
             return None if may else False
-        if not is_start_line(bytes(self._buffer[:line_end])):
+        self._upgrading = websocket.begins_handshake(bytes(self._buffer[:line_end]))
+        if not (self._upgrading or is_start_line(bytes(self._buffer[:line_end]))):
             return False
         end = _HEADER_END.search(self._buffer, max(line_end - 1, self._scanned - 3, 0))
         if end is None:
             self._scanned = len(self._buffer)
             return None if len(self._buffer) < LARGEST_HEADER else False
         self._header_size = end.end()
-        self._need = self._length(bytes(self._buffer[: end.end()]))
+        self._need = end.end() if self._upgrading else self._length(bytes(self._buffer[: end.end()]))
         return True
+
+    def _websocket_frame(self) -> bool | None:
+        if self._websocket is None:
+            carries = websocket.carries_sip(self._buffer)
+            if not carries:
+                return carries
+            self._websocket = websocket.Messages()
+        size = websocket.frame_size(self._buffer)
+        if size < 0:
+            self._websocket = None
+            return False
+        self._need = self._header_size = size
+        return True if size else None
 
     def _hep_frame(self) -> bool | None:
         if len(self._buffer) < 6:

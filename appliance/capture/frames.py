@@ -1,26 +1,24 @@
-"""Frames: what lies in one captured frame, down to UDP datagrams and TCP segments.
+"""Frames: what lies in one captured frame, down to UDP datagrams, TCP segments and SCTP packets.
 
-Link types: Ethernet, Linux cooked 1 and 2, BSD null and loop, raw IP, PPP; within them VLAN tags (802.1Q, 802.1ad)
-and PPPoE. IP of both versions, extension headers, fragments (`fragments`). A layer that we do not open is counted
-with its reason. An encapsulation more is a function more in one of the three tables.
+Link types (`links`), encapsulations (`tunnels`), IP of both versions, extension headers, fragments (`fragments`): each
+layer tells the EtherType of the next, until one is the transport. What we do not open is counted with its reason.
 """
 
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from appliance.capture.files import Frame
 from appliance.capture.fragments import Fragments
+from appliance.capture.links import IPV4, IPV6, LINKS
 from appliance.capture.tally import Tally
+from appliance.capture.tunnels import BRIDGED, BY_ETHER_TYPE, VLAN, Inside, inside
 
-TCP, UDP = 6, 17
+TCP, UDP, SCTP = 6, 17, 132
 _HOP_BY_HOP, _ROUTING, _FRAGMENT, _AUTHENTICATION, _OPTIONS, _MOBILITY = 0, 43, 44, 51, 60, 135
-_IPV4, _IPV6, _PPPOE = 0x0800, 0x86DD, 0x8864
-_VLAN = frozenset({0x8100, 0x88A8, 0x9100, 0x9200})
-_DEEPEST = 8
-"""Layers within layers; more is an attack or damage."""
+_DEEPEST = 12
+"""Layers within layers (a tag, an IP header and what carries it are one each); more is an attack or damage."""
 
 
 @dataclass(slots=True)
@@ -65,26 +63,32 @@ class Dissector:
         self._fragments.end()
 
     def _link(self, link_type: int, data: bytes) -> Segment:
-        opener = _LINKS.get(link_type)
+        opener = LINKS.get(link_type)
         if opener is None:
             raise Skipped(f"link type {link_type}")
         ether_type, at = opener(data)
-        return self._network(ether_type, data, at)
-
-    def _network(self, ether_type: int, data: bytes, at: int) -> Segment:
         for _ in range(_DEEPEST):
-            if ether_type == _IPV4:
-                return self._ipv4(data, at)
-            if ether_type == _IPV6:
-                return self._ipv6(data, at)
-            if ether_type in _VLAN:
+            if ether_type in (IPV4, IPV6):
+                segment = self._ipv4(data, at) if ether_type == IPV4 else self._ipv6(data, at)
+                carried = inside(segment.ip_protocol, segment.data)
+                if carried is None:
+                    return segment
+                data = segment.data
+                ether_type, at = self._entered(carried)
+            elif ether_type in VLAN:
                 tag, ether_type = struct.unpack_from(">HH", data, at)
                 self._vlan, at = tag & 0x0FFF, at + 4
-            elif ether_type == _PPPOE:
-                ether_type, at = _ppp(data, at + 6)
+            elif ether_type in BY_ETHER_TYPE:
+                ether_type, at = self._entered(BY_ETHER_TYPE[ether_type](data, at))
             else:
-                break
-        raise Skipped("not IP")
+                raise Skipped("not IP")
+        raise Skipped("too many layers")
+
+    def _entered(self, carried: Inside) -> tuple[int, int]:
+        """A frame within a frame has its own VLAN, not that of the network which carries it."""
+        if carried.ether_type == BRIDGED:
+            self._vlan = carried.vlan
+        return carried.ether_type, carried.at
 
     def _ipv4(self, data: bytes, at: int) -> Segment:
         version_size, total, ident, fragment, protocol = struct.unpack_from(">BxHHHxB", data, at)
@@ -151,48 +155,3 @@ def _address(octets: bytes) -> str:
         return str(IPv4Address(octets))
     address = IPv6Address(octets)
     return str(address.ipv4_mapped or address)
-
-
-def _ethernet(data: bytes) -> tuple[int, int]:
-    return struct.unpack_from(">H", data, 12)[0], 14
-
-
-def _cooked(data: bytes) -> tuple[int, int]:
-    return struct.unpack_from(">H", data, 14)[0], 16
-
-
-def _cooked2(data: bytes) -> tuple[int, int]:
-    return struct.unpack_from(">H", data)[0], 20
-
-
-def _null(data: bytes) -> tuple[int, int]:
-    """The address family in the byte order of the machine that captured; each system has its own number for IPv6."""
-    family = min(struct.unpack_from("<I", data)[0], struct.unpack_from(">I", data)[0])
-    return {2: _IPV4, 10: _IPV6, 24: _IPV6, 28: _IPV6, 30: _IPV6}.get(family, 0), 4
-
-
-def _raw(data: bytes) -> tuple[int, int]:
-    return {4: _IPV4, 6: _IPV6}.get(data[0] >> 4, 0), 0
-
-
-def _ppp(data: bytes, at: int = 0) -> tuple[int, int]:
-    """PPP, with or without the address and control octets of HDLC (RFC 1661, 1662)."""
-    if data[at : at + 2] == b"\xff\x03":
-        at += 2
-    return {0x21: _IPV4, 0x57: _IPV6}.get(struct.unpack_from(">H", data, at)[0], 0), at + 2
-
-
-_LINKS: dict[int, Callable[[bytes], tuple[int, int]]] = {
-    0: _null,
-    1: _ethernet,
-    9: _ppp,
-    12: _raw,
-    14: _raw,
-    101: _raw,
-    108: _null,
-    113: _cooked,
-    228: _raw,
-    229: _raw,
-    276: _cooked2,
-}
-"""Link type (tcpdump.org/linktypes.html) -> the EtherType of what it carries and where that begins."""

@@ -1,13 +1,15 @@
 """A capture file as the packets that concern us, in the order in which they were complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from appliance.capture import classify
-from appliance.capture.files import CaptureError, frames
-from appliance.capture.frames import TCP, UDP, Dissector, Segment, Skipped, udp
+from appliance.capture.cutter import Message
+from appliance.capture.files import CaptureError, Frame, frames
+from appliance.capture.frames import SCTP, TCP, UDP, Dissector, Segment, Skipped, udp
+from appliance.capture.sctp import Associations
 from appliance.capture.tally import Tally
 from appliance.capture.tcp import Connections, Found
 
@@ -45,41 +47,67 @@ def captured(path: Path, tally: Tally | None = None) -> Iterator[Captured]:
 def captured_from(file: BinaryIO, tally: Tally | None = None) -> Iterator[Captured]:
     """Read a capture from an open file; what is left out is counted in `tally`."""
     tally = Tally() if tally is None else tally
-    dissector, connections = Dissector(tally), Connections(tally)
-    for frame in frames(file, tally):
+    return captured_in(frames(file, tally), tally)
+
+
+def captured_in(found: Iterable[Frame], tally: Tally) -> Iterator[Captured]:
+    """The packets in frames, wherever those come from; what is left out is counted in `tally`."""
+    dissector, transports = Dissector(tally), _Transports(tally)
+    for frame in found:
         segment = dissector.segment(frame)
         if segment is None:
             continue
         try:
-            if segment.ip_protocol == UDP:
-                found = _datagram(segment)
-                if found is not None:
-                    yield found
-            elif segment.ip_protocol == TCP:
-                yield from (_message(one, segment.vlan) for one in connections.feed(segment))
-            else:
-                raise Skipped(f"IP protocol {segment.ip_protocol}")
+            yield from transports.take(segment)
         except Skipped as reason:
             tally.skip(str(reason))
     dissector.end()
-    yield from (_message(one, None) for one in connections.end())
+    yield from transports.end()
 
 
-def _datagram(segment: Segment) -> Captured | None:
+class _Transports:
+    """What UDP, TCP and SCTP carry."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._connections, self._associations = Connections(tally), Associations(tally)
+
+    def take(self, segment: Segment) -> list[Captured]:
+        """The packets that a segment holds or completes. Raises Skipped."""
+        if segment.ip_protocol == UDP:
+            return [_datagram(segment)]
+        if segment.ip_protocol == TCP:
+            return [_message(one, segment.vlan) for one in self._connections.feed(segment)]
+        if segment.ip_protocol == SCTP:
+            found = self._associations.feed(segment)
+            return [_made(segment, *one, SCTP) for one in found if classify.is_sip(one[2].data)]
+        raise Skipped(f"IP protocol {segment.ip_protocol}")
+
+    def end(self) -> list[Captured]:
+        """No more frames: what connections still hold."""
+        self._associations.end()
+        return [_message(one, None) for one in self._connections.end()]
+
+
+def _datagram(segment: Segment) -> Captured:
     source_port, destination_port, payload = udp(segment)
-    kind = classify.protocol_type(payload, source_port, destination_port)
+    message = Message(payload, segment.frame, segment.time_us)
+    return _made(segment, source_port, destination_port, message, UDP)
+
+
+def _made(segment: Segment, source_port: int, destination_port: int, message: Message, ip_protocol: int) -> Captured:
+    kind = classify.protocol_type(message.data, source_port, destination_port)
     if kind is None:
         raise Skipped("UDP of another protocol")
     return Captured(
-        segment.frame,
-        segment.time_us,
+        message.frame,
+        message.time_us,
         segment.source_ip,
         source_port,
         segment.destination_ip,
         destination_port,
-        UDP,
+        ip_protocol,
         kind,
-        payload,
+        message.data,
         segment.vlan,
     )
 

@@ -20,7 +20,6 @@ from tests.tshark_dialogs import (
     FUZZ_EXTRA,
     FUZZ_OTHERWISE,
     FUZZED,
-    IN_TUNNELS,
     dialogs_expected,
     dialogs_read,
     read,
@@ -31,7 +30,7 @@ COUNTS: dict[str, Any] = {entry["file"]: entry for entry in load_json("pcap_expe
 NO_SIP = sorted(name for name, entry in COUNTS.items() if not entry.get("sip", {}).get("messages"))
 
 
-@pytest.mark.parametrize("name", sorted(DIALOGS.keys() - {FUZZED} - IN_TUNNELS.keys()))
+@pytest.mark.parametrize("name", sorted(DIALOGS.keys() - {FUZZED}))
 def test_each_capture_gives_the_messages_that_tshark_finds(name: str) -> None:
     assert dialogs_read(name) == dialogs_expected(name)
 
@@ -48,7 +47,7 @@ def test_of_a_damaged_capture_no_message_is_lost() -> None:
         assert (found[frame] == expected[frame]) == (frame not in FUZZ_OTHERWISE), (found[frame], expected[frame])
 
 
-@pytest.mark.parametrize("name", sorted(COUNTS.keys() - {FUZZED} - IN_TUNNELS.keys()))
+@pytest.mark.parametrize("name", sorted(COUNTS.keys() - {FUZZED}))
 def test_each_capture_gives_the_counts_that_tshark_gives(name: str) -> None:
     expected, tally = COUNTS[name], Tally()
     found = read(name, tally)

@@ -21,9 +21,9 @@ from tests.appliance import Appliance, eventually, running
 from tests.capture.made import BYE, ethernet, interface, ipv4, opened, packet, pcap, section, udp
 from tests.capture.test_read import RTCP_MORE
 from tests.captures import CAPTURES, load_json
-from tests.tshark_dialogs import FUZZED, IN_TUNNELS, dialogs_expected, dialogs_read
+from tests.tshark_dialogs import FUZZED, dialogs_expected, dialogs_read
 
-NAMES = sorted(load_json("tshark_dialogs")["files"].keys() - IN_TUNNELS.keys())
+NAMES = sorted(load_json("tshark_dialogs")["files"])
 SAME_CALLS_AGAIN = {
     "MichalCab-ISA/sip.pcap.pcapng": "sip.pcap in another format",
     "OISF-suricata-verify/tests/sip-method/sip.pcap": "aaa.pcap to the octet",

@@ -25,7 +25,6 @@ from tests.recorded.instance import Store
 from tests.tshark_dialogs import (
     DIALOGS,
     FUZZED,
-    IN_TUNNELS,
     WITHOUT_CALLID,
     Seen,
     dialogs_expected,
@@ -71,8 +70,6 @@ def expected(name: str) -> dict[bytes, list[Seen]]:
     Of the damaged capture they are as our reader of captures finds them, who differs from tshark in the frames that
     FUZZ_EXTRA and FUZZ_OTHERWISE name and in no other (tests/capture/test_read.py).
     """
-    if name in IN_TUNNELS:
-        return {}
     if name != FUZZED:
         return {
             b"" if callid == WITHOUT_CALLID else callid.encode(): seen

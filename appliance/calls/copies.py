@@ -37,7 +37,7 @@ def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, i
     """The same rows, and their times by id."""
     rows = {row.id: row for row in messages}
     at_us = times(rows.values())
-    return sorted(rows.values(), key=lambda row: (at_us[row.id], row.arrival_ts, row.id)), at_us
+    return [rows[id_] for _, _, id_ in sorted([(at_us[id_], row.arrival_ts, id_) for id_, row in rows.items()])], at_us
 
 
 def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:

@@ -5,7 +5,7 @@ texts are not needed. A call is (Call-ID, start): after an end and 1 h of silenc
 it was answered and lost its BYE), the same Call-ID begins a new one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
@@ -28,9 +28,9 @@ _KINDS = frozenset({Kind.CALL, Kind.REST})
 _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 
-def fold(messages: Sequence[MessageRow], now_us: int) -> list[CallRow]:
+def fold(messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows, at_us = timed(row for row in messages if row.kind in _KINDS)
+    rows, at_us = timed([row for row in messages if row.kind in _KINDS])
     return [_record(part, at_us, now_us) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)]
 
 
@@ -93,14 +93,15 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
     rows = in_order(by_clock, at_us, vias=False)
     tries = attempts(rows)
     first = tries[0].invite if tries else rows[0]
-    ended = max(row.filed_ts for row in part)
+    filed_us = [row.filed_ts for row in part]
+    started, ended = min(filed_us), max(filed_us)
     caller_ip, callee_ip = first.source_ip, first.destination_ip
     if not first.is_request:
         caller_ip, callee_ip = callee_ip, caller_ip
     outcome = _Outcome(rows, Spans(groups, at_us), tries[-1], now_us - ended) if tries else None
     return CallRow(
         callid=first.callid,
-        started=min(row.filed_ts for row in part),
+        started=started,
         ended=ended,
         state=outcome.state if outcome else CallState.PARTIAL,
         status=outcome.status if outcome else None,
@@ -117,7 +118,7 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
         setup_ms=outcome.setup_ms if outcome else None,
         talk_ms=outcome.talk_ms if outcome else None,
         hung_up_by=outcome.hangup.by if outcome and outcome.hangup else None,
-        causes=causes(row.reason for row in rows if row.reason),
+        causes=causes([row.reason for row in rows if row.reason]),
         messages=len(rows),
         copies=len(part) - len(rows),
         retransmissions=len(repeated(by_clock)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.calls.attempts import Attempt, is_initial_invite
+from appliance.calls.attempts import Attempt
 from appliance.model.rows import MessageRow
 
 CALLER, CALLEE, NETWORK, BOTH = "caller", "callee", "network", "both"
@@ -23,14 +23,17 @@ def hangup(rows: Sequence[MessageRow], attempt: Attempt) -> Hangup | None:
 
     A forked INVITE may be answered twice; the caller then ends one dialog with a BYE at once and talks in the other.
     """
-    callers = {row.from_tag for row in rows if is_initial_invite(row)}
     byes = [row for row in rows if row.method == "BYE"]
+    if not byes:
+        return None
+    invites = [row for row in rows if row.method == "INVITE" and not row.to_tag]
+    callers = {row.from_tag for row in invites}
     ends = [_ending(byes, tag, attempt.dialogs, callers) for tag in sorted(attempt.dialogs) or [""]]
     if not all(ends):
         return None
     position = {row.id: place for place, row in enumerate(byes)}
     last = max(ends, key=lambda end: position[end[0].id])
-    return Hangup(tuple(last), _by(rows, last, callers))
+    return Hangup(tuple(last), _by(invites, last, callers))
 
 
 def _ending(byes: list[MessageRow], tag: str, dialogs: frozenset[str], callers: set[str]) -> list[MessageRow]:
@@ -42,12 +45,12 @@ def _dialog(bye: MessageRow, callers: set[str]) -> str:
     return bye.from_tag if bye.to_tag in callers else bye.to_tag
 
 
-def _by(rows: Sequence[MessageRow], byes: list[MessageRow], callers: set[str]) -> str | None:
+def _by(invites: Sequence[MessageRow], byes: list[MessageRow], callers: set[str]) -> str | None:
     sent_by = {CALLER: _hosts(byes, callers, caller=True), CALLEE: _hosts(byes, callers, caller=False)}
     seen = [side for side, hosts in sent_by.items() if hosts]
     if not seen:
         return None
-    between = _hosts_between(rows)
+    between = _hosts_between(invites)
     own = [side for side in seen if sent_by[side] - between]
     if not own:
         return NETWORK
@@ -59,7 +62,7 @@ def _hosts(byes: list[MessageRow], callers: set[str], *, caller: bool) -> set[st
     return {bye.source_ip for bye in byes if (bye.from_tag if caller else bye.to_tag) in callers}
 
 
-def _hosts_between(rows: Sequence[MessageRow]) -> set[str]:
+def _hosts_between(invites: Sequence[MessageRow]) -> set[str]:
     """Addresses that both received and sent the INVITE: proxies, not ends."""
-    invites = [row for row in rows if is_initial_invite(row) and row.source_ip != row.destination_ip]
-    return {row.source_ip for row in invites} & {row.destination_ip for row in invites}
+    relayed = [row for row in invites if row.source_ip != row.destination_ip]
+    return {row.source_ip for row in relayed} & {row.destination_ip for row in relayed}

@@ -169,15 +169,18 @@ class _Call:
         hops = [hop(self.rows[index]) for index in group]
         by_socket = any(source_ip == destination_ip for source_ip, _, destination_ip, _ in hops)
         received: dict[object, list[int]] = {}
-        sent: dict[object, list[int]] = {}
-        for index, (source_ip, source_port, destination_ip, destination_port) in zip(group, hops, strict=True):
+        for index, (_, _, destination_ip, destination_port) in zip(group, hops, strict=True):
             received.setdefault((destination_ip, destination_port) if by_socket else destination_ip, []).append(index)
-            sent.setdefault((source_ip, source_port) if by_socket else source_ip, []).append(index)
-        for host, came in received.items():
-            for turn, went in enumerate(sent.get(host, ())):
-                before = came[min(turn, len(came) - 1)]
-                if before != went:
-                    yield before, went, False
+        turns: dict[object, int] = {}
+        for went, (source_ip, source_port, _, _) in zip(group, hops, strict=True):
+            host = (source_ip, source_port) if by_socket else source_ip
+            came = received.get(host)
+            if came is None:
+                continue
+            turn = turns[host] = turns.get(host, -1) + 1
+            before = came[min(turn, len(came) - 1)]
+            if before != went:
+                yield before, went, False
 
     def numbered(self) -> Iterator[Constraint]:
         sides: dict[tuple[str, str, str], list[Transaction]] = {}

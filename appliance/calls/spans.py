@@ -19,6 +19,8 @@ class Spans:
 
     def ms(self, start: MessageRow, end: MessageRow) -> int | None:
         """Milliseconds from one message to another; None when no agent saw both and the clocks disagree."""
+        if start.node == end.node and len(self._groups[start.id]) == len(self._groups[end.id]) == 1:
+            return _ms(max(0, self._at_us[end.id] - self._at_us[start.id]))
         started, ended = self._by_agent(start), self._by_agent(end)
         agents = sorted(started.keys() & ended.keys())
         if agents:

@@ -8,10 +8,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from appliance.model.rows import MessageRow
 from appliance.storage.bundle import CallChange
 from appliance.storage.calls import Home
-from appliance.storage.noted import noted_row
+from appliance.storage.noted import NotedRows
 
 MOST_LINES = 200_000
 MOST_LINES_OF_A_CALL = 2_000
@@ -28,8 +27,9 @@ class Memory:
     homes: list[Home] = field(default_factory=list)
     is_whole: bool = False
 
-    def rows(self) -> list[MessageRow]:
-        return [noted_row(line, number) for number, line in enumerate(self.lines)]
+    def rows(self) -> NotedRows:
+        """Made anew each time that they are looked at."""
+        return NotedRows(self.lines)
 
 
 class Recall:
@@ -44,7 +44,10 @@ class Recall:
     def is_flood(self, change: CallChange) -> bool:
         """Whether the Call-ID has more messages than a call can have, with these."""
         before = self._large.get(change.callid)
-        messages = (len(self.of(change.callid).lines) if before is None else before) + len(change.lines)
+        if before is None:
+            memory = self._calls.get(change.callid)
+            before = len(memory.lines) if memory is not None else 0
+        messages = before + len(change.lines)
         if messages > MOST_LINES_OF_A_CALL:
             if len(self._large) >= MOST_FLOODS:
                 self._large.clear()
@@ -55,10 +58,11 @@ class Recall:
         """Remember the messages of a note."""
         memory = self._calls.get(change.callid)
         if memory is None:
-            memory = self._calls[change.callid] = Memory()
-        memory.lines += change.lines
+            self._calls[change.callid] = Memory(list(change.lines))
+        else:
+            memory.lines += change.lines
+            self._calls.move_to_end(change.callid)
         self._lines += len(change.lines)
-        self._calls.move_to_end(change.callid)
 
     def of(self, callid: bytes) -> Memory:
         """What is remembered, or nothing."""

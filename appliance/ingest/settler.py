@@ -8,7 +8,7 @@ There is one settler; only it writes call records.
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from appliance.model.kinds import DAY_US, calls_table, day_of
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, changes, daily_tables
+from appliance.storage.bundle import CallChange
 from appliance.storage.calls import Settled
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.faults import StoreError
@@ -43,12 +44,23 @@ log = logger()
 
 @dataclass(slots=True)
 class Pending:
-    """A changed Call-ID: the span of its new messages, and when they were noted."""
+    """A changed Call-ID: the first and the last of its new messages, and when they were noted."""
 
-    span: Span
+    first_us: int
+    last_us: int
     first_noted_us: int
     last_noted_us: int
     notes: set[str] = field(default_factory=set)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first_us, self.last_us)
+
+    def add(self, change: CallChange, note: changes.Note) -> None:
+        self.first_us = min(self.first_us, change.first_us)
+        self.last_us = max(self.last_us, change.last_us)
+        self.last_noted_us = max(self.last_noted_us, note.noted_us)
+        self.notes.add(note.batch)
 
     def is_due(self, now_us: int) -> bool:
         return now_us - self.last_noted_us >= QUIET_US or now_us - self.first_noted_us >= LONGEST_US
@@ -116,13 +128,13 @@ class Settler:
                 continue
             left.add(change.callid)
             self._recall.add(change)
-            span = Span(change.first_us, change.last_us)
             pending = self._pending.get(change.callid)
             if pending is None:
-                pending = self._pending[change.callid] = Pending(span, note.noted_us, note.noted_us)
-            pending.span = pending.span.with_(span)
-            pending.last_noted_us = max(pending.last_noted_us, note.noted_us)
-            pending.notes.add(note.batch)
+                self._pending[change.callid] = Pending(
+                    change.first_us, change.last_us, note.noted_us, note.noted_us, {note.batch}
+                )
+            else:
+                pending.add(change, note)
 
     async def _overdue(self, now_us: int) -> dict[bytes, Span]:
         """Records whose time has come; at first, and after a fault, of all days, since nobody looked meanwhile."""
@@ -138,7 +150,8 @@ class Settler:
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
-        days = {day_of(time_us) for span in spans.values() for time_us in (span.first_us, span.last_us)}
+        numbers = {time_us // DAY_US for span in spans.values() for time_us in (span.first_us, span.last_us)}
+        days = {day_of(number * DAY_US) for number in numbers}
         names = await self._tables.names(days)
         whole = await self._whole(spans, names)
         folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
@@ -181,7 +194,7 @@ class Settler:
         return [note for note, left in self._open_notes.items() if not left]
 
 
-def _fold(callid: bytes, messages: Sequence[MessageRow], now_us: int) -> list[CallRow]:
+def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
     records = fold(messages, now_us)
     return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]

@@ -1,7 +1,7 @@
 """All messages of calls from the tables, with the records that they have already."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.ingest.spans import Span, keys_by_day
@@ -24,7 +24,7 @@ BACK_US = 25 * HOUR_US
 class Whole:
     """A call's messages, the records to replace, and whether the messages were remembered."""
 
-    messages: Sequence[MessageRow]
+    messages: Iterable[MessageRow]
     homes: Sequence[Home]
     from_memory: bool
 
@@ -32,14 +32,15 @@ class Whole:
 async def read_whole(
     database: Database,
     spans: Mapping[bytes, Span],
-    noted: Mapping[bytes, Sequence[MessageRow]],
+    noted: Mapping[bytes, Iterable[MessageRow]],
     names: set[str] | None = None,
 ) -> dict[bytes, Whole]:
     """For each Call-ID what the notes brought, if the call begins there; else what the tables (`names`) hold."""
     if names is None:
         names = await daily_tables.all_names(database)
-    homes = await _homes(database, names, spans, noted)
-    new = {callid for callid in spans if not homes[callid] and begins(noted[callid])}
+    starting = {callid for callid in spans if begins(noted[callid])}
+    homes = await _homes(database, names, spans, starting)
+    new = {callid for callid in starting if not homes[callid]}
     older = {
         callid: span.with_(*(Span(home.started, home.ended) for home in homes[callid]))
         for callid, span in spans.items()
@@ -52,7 +53,7 @@ async def read_whole(
     }
 
 
-def begins(messages: Sequence[MessageRow]) -> bool:
+def begins(messages: Iterable[MessageRow]) -> bool:
     """Whether the INVITE that makes the call is among these."""
     return any(row.method == "INVITE" and not row.to_tag for row in messages)
 
@@ -91,14 +92,10 @@ async def whole_callid(database: Database, home: Home) -> bytes:
 
 
 async def _homes(
-    database: Database,
-    names: set[str],
-    spans: Mapping[bytes, Span],
-    noted: Mapping[bytes, Sequence[MessageRow]],
+    database: Database, names: set[str], spans: Mapping[bytes, Span], starting: set[bytes]
 ) -> dict[bytes, list[Home]]:
     """Records that these calls have, looked for as far back as they can lie."""
     homes: dict[bytes, list[Home]] = {callid: [] for callid in spans}
-    starting = {callid for callid in spans if begins(noted[callid])}
     near = {callid: spans[callid].wider(HOUR_US) for callid in starting}
     far = {callid: span.wider(BACK_US) for callid, span in spans.items() if callid not in starting}
     for wider in (near, far):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 import aiomysql
 
@@ -16,8 +17,26 @@ from appliance.storage.bundle import tail_of
 from appliance.storage.connection import Database
 from appliance.storage.rows import CALL_COLUMNS, MESSAGE_COLUMNS, call_row, message_row
 
-_WIDTHS = {"callid": 255, "user_agent": 255, "reply_reason": 128, "causes": 255, "codecs": 255, "nodes": 255}
-_DEFAULT_WIDTH = 160
+_WORD, _LONG = 160, 255
+_TEXTS = {
+    "callid": _LONG,
+    "reply_reason": 128,
+    "from_user": _WORD,
+    "from_domain": _WORD,
+    "to_user": _WORD,
+    "to_domain": _WORD,
+    "ruri_user": _WORD,
+    "source_ip": _WORD,
+    "destination_ip": _WORD,
+    "user_agent": _LONG,
+    "pid_user": _WORD,
+}
+"""What the network said, and how many octets the column takes."""
+_LISTS = {"causes": _LONG, "codecs": _LONG, "nodes": _LONG}
+_OURS = tuple(name for name in CALL_COLUMNS if name not in _TEXTS and name not in _LISTS)
+"""Numbers and words of ours: nothing to cut or to escape, but they may be unknown."""
+_LINE_COLUMNS = ("hour", "hash", *_OURS, "due", *_TEXTS, *_LISTS)
+_texts_of, _lists_of, _ours_of = attrgetter(*_TEXTS), attrgetter(*_LISTS), attrgetter(*_OURS)
 _ALL_HOURS = ",".join(str(hour) for hour in range(24))
 KEYS_AT_ONCE = 500
 
@@ -128,25 +147,19 @@ async def _insert(cursor: aiomysql.Cursor, records: Sequence[tuple[CallRow, int 
     by_day: dict[date, list[tuple[tuple[int, int], bytes]]] = defaultdict(list)
     for record, due in records:
         by_day[day_of(record.started)].append(_line(record, due))
-    columns = "(" + ", ".join(("hour", "hash", *CALL_COLUMNS, "due")) + ")"
+    columns = "(" + ", ".join(_LINE_COLUMNS) + ")"
     put = bulk.load if await bulk.can_load(cursor) else bulk.insert
     for day, keyed in sorted(by_day.items()):
         await put(cursor, calls_table(day), [line for _, line in sorted(keyed)], columns, True)
 
 
 def _line(record: CallRow, due: int | None) -> tuple[tuple[int, int], bytes]:
-    """(key to sort by, line of columns)."""
+    """(key to sort by, line of `_LINE_COLUMNS`)."""
     key = hour_of_day(record.started), callid_hash(octets(record.callid))
-    columns = [_column(name, getattr(record, name)) for name in CALL_COLUMNS]
-    return key, tail_of([b"%d" % key[0], b"%d" % key[1], *columns, _column("due", due)]) + b"\n"
-
-
-def _column(name: str, value: object) -> bytes | None:
-    if isinstance(value, str):
-        return octets(value)[: _WIDTHS.get(name, _DEFAULT_WIDTH)]
-    if isinstance(value, tuple):
-        return _joined(value, _WIDTHS[name])
-    return None if value is None else str(value).encode()
+    ours = "\t".join(["\\N" if value is None else str(value) for value in (*key, *_ours_of(record), due)])
+    texts = [octets(value)[:width] for value, width in zip(_texts_of(record), _TEXTS.values(), strict=True)]
+    texts += [_joined(words, width) for words, width in zip(_lists_of(record), _LISTS.values(), strict=True)]
+    return key, b"%b\t%b\n" % (ours.encode(), tail_of(texts))
 
 
 def _joined(words: Sequence[str], width: int) -> bytes:

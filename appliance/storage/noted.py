@@ -1,6 +1,8 @@
 """Messages of calls as writers noted them for the settler: a line of columns -> MessageRow, without asking a table."""
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import count
 
 from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
@@ -34,6 +36,17 @@ def noted_row(line: bytes, number: int) -> MessageRow:
         to_user, to_domain, to_tag, contact_user, pid_user, auth_user, callid_aleg, via_branch, user_agent, reason,
         diversion, content_type,
     )  # fmt: skip
+
+
+class NotedRows(Iterable[MessageRow]):
+    """The rows of a call's lines, in their order, made only while somebody looks at them: a turn's calls would be
+    megabytes that no cache of a processor holds."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[MessageRow]:
+        return map(noted_row, self._lines, count())
 
 
 @lru_cache(maxsize=4096)

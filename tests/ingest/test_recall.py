@@ -26,7 +26,7 @@ def test_the_messages_of_several_notes_are_remembered_in_their_order() -> None:
 
 
 def test_what_was_never_noted_is_nothing() -> None:
-    assert (Recall().of(b"x").rows(), Recall().of(b"x").homes) == ([], [])
+    assert (list(Recall().of(b"x").rows()), Recall().of(b"x").homes) == ([], [])
     held = Recall()
     held.settled(b"x", HOMES, True)
     assert held.of(b"x").homes == []
@@ -39,7 +39,7 @@ def test_a_settled_call_is_remembered_only_while_it_is_whole() -> None:
     assert held.of(b"c1@made").is_whole
     assert held.of(b"c1@made").homes == HOMES
     held.settled(b"c1@made", HOMES, False)
-    assert held.of(b"c1@made").rows() == []
+    assert list(held.of(b"c1@made").rows()) == []
 
 
 def test_a_call_of_very_many_messages_is_left_to_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_a_call_of_very_many_messages_is_left_to_the_tables(monkeypatch: pytest.
     held = Recall()
     held.add(change())
     held.settled(b"c1@made", HOMES, True)
-    assert held.of(b"c1@made").rows() == []
+    assert list(held.of(b"c1@made").rows()) == []
 
 
 def test_the_oldest_are_forgotten_first_and_none_that_is_still_to_be_settled(monkeypatch: pytest.MonkeyPatch) -> None:

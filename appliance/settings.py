@@ -10,9 +10,9 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 DEFAULT_FILE = Path("/etc/hepbox/hepbox.ini")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -37,6 +37,10 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
+def _off_is_none(value: object) -> object:
+    return None if value in ("", "off") else _address(value)
+
+
 def _address(value: object) -> object:
     if isinstance(value, str):
         match = re.fullmatch(r"(?:\[[0-9a-fA-F:.]+\]|[^:\s]+):([0-9]{1,5})", value)
@@ -48,6 +52,7 @@ def _address(value: object) -> object:
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Address = Annotated[str, BeforeValidator(_address)]
+OptionalAddress = Annotated[str | None, BeforeValidator(_off_is_none)]
 OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
 OptionalCount = Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_empty_is_none)]
 
@@ -60,10 +65,22 @@ class HepSettings(_Section):
     """[hep] what is received, and where."""
 
     listen: Address = "0.0.0.0:9060"
+    tls_listen: OptionalAddress = None
+    tls_certificate: OptionalPath = None
+    tls_key: OptionalPath = None
+    tls_client_ca: OptionalPath = None
     auth_key: str = ""
     allow: Networks = ()
     processes: OptionalCount = None
     writers: OptionalCount = None
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        if self.tls_listen is not None and (self.tls_certificate is None or self.tls_key is None):
+            raise ValueError("with tls_listen set, name the files tls_certificate and tls_key too")
+        if self.tls_listen is not None and self.tls_listen == self.listen:
+            raise ValueError(f"tls_listen and listen are both {self.listen}; give TLS a port of its own, such as 9061")
+        return self
 
 
 class WebSettings(_Section):

@@ -115,7 +115,11 @@ def test_our_own_names_win_over_homers(tmp_path: Path) -> None:
         ("[redis]\nmemory = 1 tb\n", "[redis] memory", "mb|gb"),
         ("[buffer]\nspill_limit = 0gb\n", "[buffer] spill_limit", "mb|gb"),
         ("[site]\nname = a-b\n", "[site] name", "A-Za-z0-9_."),
-        ("[hep]\nlistens = x\n", "[hep] listens", "there is no such setting; [hep] has listen, auth_key, allow"),
+        (
+            "[hep]\nlistens = x\n",
+            "[hep] listens",
+            "there is no such setting; [hep] has listen, tls_listen, tls_certificate",
+        ),
         ("[help]\nlisten = x\n", "[help]", "there is no such setting; sections are hep, web, mysql"),
     ],
 )
@@ -173,3 +177,23 @@ def test_a_key_in_default_is_a_mistake_and_not_a_setting_of_every_section(tmp_pa
 def test_sizes_are_powers_of_two() -> None:
     assert byte_count("512mb") == 512 * 1024 * 1024
     assert byte_count("10gb") == 10 * 1024**3
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("tls_listen = 0.0.0.0:9061", "with tls_listen set, name the files tls_certificate and tls_key too"),
+        ("tls_listen = 9061", "write ADDRESS:PORT"),
+        ("tls_listen = 0.0.0.0:9060\ntls_certificate = /a\ntls_key = /b", "give TLS a port of its own"),
+    ],
+)
+def test_tls_without_what_it_needs_is_one_sentence(lines: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "hepbox.ini"
+    file.write_text(f"[hep]\n{lines}\n")
+    with pytest.raises(SettingsError, match=said):
+        load(file, {})
+
+
+@pytest.mark.parametrize("word", ["", "off"])
+def test_tls_is_off_by_either_word(word: str) -> None:
+    assert load(None, {"HEPBOX_HEP_TLS_LISTEN": word}).hep.tls_listen is None

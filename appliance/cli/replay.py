@@ -15,9 +15,16 @@ from appliance.capture.read import captured
 from appliance.capture.tally import Tally
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings
-from appliance.cli.sender import Sender, SendError, send_paced, target
+from appliance.cli.sender import Sender, SendError, Trust, send_paced, target
 from appliance.hep.decode import decode
 from appliance.model.packet import Packet
+
+TrustedCa = Annotated[
+    Path | None, typer.Option(help="for tls: certificates of authorities to believe", show_default="this machine's")
+]
+ShownCertificate = Annotated[Path | None, typer.Option(help="for tls: certificate to show", show_default=False)]
+ShownKey = Annotated[Path | None, typer.Option(help="for tls: its private key", show_default=False)]
+Insecure = Annotated[bool, typer.Option("--insecure", help="for tls: believe any certificate")]
 
 NODE = b"replay"
 
@@ -29,6 +36,10 @@ def replay(
     now: Annotated[bool, typer.Option("--now", help="move the times to the present")] = False,
     speed: Annotated[str, typer.Option(help="times as fast, or max")] = "1",
     loop: Annotated[int, typer.Option(help="send all files so many times", min=1)] = 1,
+    ca: TrustedCa = None,
+    cert: ShownCertificate = None,
+    key: ShownKey = None,
+    insecure: Insecure = False,
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -36,9 +47,9 @@ def replay(
     settings = read_settings(config, data_dir)
     tally = Tally()
     rate = _speed(speed)
-    key = settings.hep.auth_key.encode() or None
+    auth_key = settings.hep.auth_key.encode() or None
     try:
-        with Sender(target(to, settings), key) as sender:
+        with Sender(target(to, settings), auth_key, Trust(ca, cert, key, insecure)) as sender:
             for file in files * loop:
                 found = packets_of(file, NODE, tally)
                 send_paced(moved_to(time.time_ns() // 1000, found) if now else found, sender, rate)

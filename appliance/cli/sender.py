@@ -5,8 +5,9 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -54,12 +55,45 @@ def target(text: str | None, settings: Settings) -> Target:
     return Target(parts.scheme, host, port)
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """For TLS: whose certificates are believed, and what is shown in turn."""
+
+    ca: Path | None = None
+    """Certificates of authorities; None: those of this machine."""
+    certificate: Path | None = None
+    key: Path | None = None
+    insecure: bool = False
+    """Believe any certificate."""
+
+    def context(self) -> ssl.SSLContext:
+        """Raises SendError when a file cannot be used."""
+        with _in_words("--ca", self.ca):
+            context = ssl.create_default_context(cafile=self.ca)
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if self.certificate is not None:
+            with _in_words("--cert", self.certificate):
+                context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+@contextlib.contextmanager
+def _in_words(option: str, file: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SendError(f"{option} {file}: {error.strerror or error}; give a file in PEM form") from error
+
+
 @dataclass(slots=True)
 class Sender:
     """An open connection; counts what it sent. Use as a context manager."""
 
     to: Target
     auth_key: bytes | None = None
+    trust: Trust = Trust()
     sent: int = 0
     too_large: int = 0
     """Messages that not even TCP and compression could carry, or UDP where no TCP answers."""
@@ -68,7 +102,7 @@ class Sender:
     """TCP beside UDP, for what no datagram holds."""
 
     def __enter__(self) -> Self:
-        self._socket = _connected(self.to)
+        self._socket = _connected(self.to, self.trust)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -115,7 +149,7 @@ class Sender:
     def _for_large(self) -> socket.socket | None:
         if self._stream is None:
             with contextlib.suppress(SendError):
-                self._stream = _connected(replace(self.to, scheme="tcp"))
+                self._stream = _connected(replace(self.to, scheme="tcp"), self.trust)
         return self._stream
 
 
@@ -160,16 +194,29 @@ class Progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _connected(to: Target) -> socket.socket:
+def _connected(to: Target, trust: Trust) -> socket.socket:
     try:
         if to.scheme == "udp":
             return _datagrams(to)
         stream = socket.create_connection((to.host, to.port), timeout=_TIMEOUT_S)
         if to.scheme == "tcp":
             return stream
-        return ssl.create_default_context().wrap_socket(stream, server_hostname=to.host)
+        return _within_tls(stream, to, trust.context())
     except OSError as error:
         raise SendError(_sentence(to, error)) from error
+
+
+def _within_tls(stream: socket.socket, to: Target, context: ssl.SSLContext) -> ssl.SSLSocket:
+    try:
+        return context.wrap_socket(stream, server_hostname=to.host)
+    except ssl.SSLCertVerificationError as error:
+        raise SendError(
+            f"cannot send to {to}: its certificate is not believed ({error.verify_message}); give the certificate of "
+            "its authority with --ca, or --insecure"
+        ) from error
+    except ssl.SSLError as error:
+        said = (error.reason or str(error)).lower().replace("_", " ")
+        raise SendError(f"cannot send to {to}: TLS failed ({said}); is this its [hep] tls_listen?") from error
 
 
 def _datagrams(to: Target) -> socket.socket:
@@ -190,5 +237,8 @@ def _close(open_socket: socket.socket) -> None:
 
 
 def _sentence(to: Target, error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        said = (error.reason or str(error)).lower().replace("_", " ")
+        return f"cannot send to {to}: {said}; if it asks for a certificate, give one with --cert and --key"
     reason = error.strerror or str(error)
     return f"cannot send to {to}: {reason}; is `hepbox run` running there, and is this its [hep] listen?"

@@ -111,7 +111,9 @@ def lines(found: dict[str, Any]) -> list[str]:
     """The same for a person."""
     text = ["healthy" if found["healthy"] else "NOT HEALTHY", *(f"  {problem}" for problem in found["problems"])]
     if "supervisor" in found:
-        text.append(f"HEP on {found['supervisor']['hep']} (UDP and TCP), GUI at {found['supervisor']['web']}")
+        secured = found["supervisor"].get("hep_tls")
+        also = f" and {secured} (TLS)" if secured else ""
+        text.append(f"HEP on {found['supervisor']['hep']} (UDP and TCP){also}, GUI at {found['supervisor']['web']}")
     for child in found.get("processes", ()):
         again = f", started again {child['restarts']} times" if child["restarts"] else ""
         text.append(f"  {child['name']:<12} {'pid ' + str(child['pid']) if child['alive'] else 'DOWN'}{again}")

@@ -27,11 +27,15 @@ class Admission:
 
     def refusal(self, sender_ip: str, data: bytes) -> str | None:
         """The reason to refuse a packet, or None."""
-        if self._networks and not self._may_send(sender_ip):
-            return WRONG_NETWORK
-        if self._key and not self._has_key(data):
-            return WRONG_KEY
-        return None
+        return self.refusal_of_sender(sender_ip) or self.refusal_of_packet(data)
+
+    def refusal_of_sender(self, sender_ip: str) -> str | None:
+        """The reason to refuse whatever comes from an address, or None."""
+        return WRONG_NETWORK if self._networks and not self._may_send(sender_ip) else None
+
+    def refusal_of_packet(self, data: bytes) -> str | None:
+        """The reason to refuse a packet of a sender that may send, or None."""
+        return WRONG_KEY if self._key and not self._has_key(data) else None
 
     def _may_send(self, sender_ip: str) -> bool:
         known = self._known.get(sender_ip)

@@ -1,7 +1,7 @@
 """A process that receives: sockets -> batches. It does not look into what it reads.
 
 Every receiver waits on all UDP sockets (EPOLLEXCLUSIVE wakes one of them), so that a receiver that is held up or
-dead leaves its share to the others. A TCP connection belongs to the receiver that accepted it.
+dead leaves its share to the others. A connection (TCP, TLS) belongs to the receiver that accepted it.
 """
 
 import os
@@ -14,12 +14,11 @@ import time
 from types import FrameType
 
 from appliance.buffer.batch import Origin
-from appliance.hep.errors import HepError
-from appliance.hep.stream import FrameCutter
 from appliance.ingest import process
 from appliance.ingest.admission import Admission
 from appliance.ingest.batching import LARGEST_BYTES, OpenBatch
 from appliance.ingest.config import ProcessConfig
+from appliance.ingest.connections import Connections, Stage, plain
 from appliance.ingest.pusher import Pusher
 from appliance.ingest.sockets import Listeners, kernel_drops
 from appliance.log import logger
@@ -37,21 +36,11 @@ them meanwhile."""
 DATAGRAM_CHARGE_BYTES = 2304
 """What the kernel counts for a datagram of 860 octets against a receive buffer."""
 FASTEST_DATAGRAMS_PER_SECOND = 50_000
-MOST_CONNECTIONS = 2000
 _TIMESPEC = struct.Struct("@ll")
 _ANCILLARY = socket.CMSG_SPACE(_TIMESPEC.size)
 _SCM_TIMESTAMPNS = 35
 
 log = logger()
-
-
-class Connection:
-    """One agent's HEP stream."""
-
-    def __init__(self, stream: socket.socket, sender: tuple[str, int]) -> None:
-        self.stream = stream
-        self.sender = sender
-        self.cutter = FrameCutter()
 
 
 class Receiver:
@@ -66,10 +55,13 @@ class Receiver:
         self._epoll = select.epoll()
         self._admission = Admission(config.settings.hep)
         self._udp = {listener.fileno(): listener for listener in listeners.udp}
-        self._connections: dict[int, Connection] = {}
+        self._streams = {listeners.tcp.fileno(): (listeners.tcp, Stage.FRAMES)}
+        if listeners.tls is not None:
+            self._streams[listeners.tls.fileno()] = (listeners.tls, Stage.FIRST_OCTET)
+        self._connections = Connections(
+            config.settings.hep, self._admission, self._epoll, self._counts, self._take_frames
+        )
         self._stopping = False
-        self._more = False
-        """Whether a socket held more than one reading took: then there is nothing to wait for."""
         self._received = 0
         self._dropped_by_kernel = kernel_drops(listeners)
         self._look_ns = 0
@@ -80,36 +72,33 @@ class Receiver:
 
     def run(self) -> None:
         """Receive until stopped."""
-        for descriptor in (*self._udp, self._listeners.tcp.fileno()):
+        for descriptor in (*self._udp, *self._streams):
             self._epoll.register(descriptor, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         self._pusher.start()
         gather_seconds = gathering(self._listeners.receive_bytes)
         while not self._stopping:
             found = self._epoll.poll(POLL_SECONDS if self._batch.size else REST_SECONDS)
-            self._more = False
-            for descriptor, _ in found:
-                self._read(descriptor)
+            more = [self._read(descriptor) for descriptor, _ in found]
             self._turn(time.monotonic_ns())
-            if found and not self._more:
+            if found and not any(more):
                 time.sleep(gather_seconds)
         self._finish()
 
     def _finish(self) -> None:
-        for connection in list(self._connections.values()):
-            self._read_stream(connection)
+        self._connections.finish()
         if (batch := self._batch.sealed()) is not None:
             self._pusher.give(batch)
         self._pusher.finish()
 
-    def _read(self, descriptor: int) -> None:
+    def _read(self, descriptor: int) -> bool:
+        """Read from a socket; whether it held more than one reading took."""
         if descriptor in self._udp:
-            self._drain(self._udp[descriptor])
-        elif descriptor == self._listeners.tcp.fileno():
-            self._accept()
-        elif descriptor in self._connections:
-            self._read_stream(self._connections[descriptor])
+            return self._drain(self._udp[descriptor])
+        if descriptor in self._streams:
+            return self._connections.accept(*self._streams[descriptor])
+        return self._connections.read(descriptor)
 
-    def _drain(self, listener: socket.socket) -> None:
+    def _drain(self, listener: socket.socket) -> bool:
         now_ns, read, octets = time.monotonic_ns(), 0, 0
         add, receive = self._batch.add, listener.recvmsg
         for _ in range(DRAIN):
@@ -127,47 +116,22 @@ class Receiver:
             add(now_ns, _arrival_us(ancillary), plain(sender), Origin.UDP, data)
             if self._batch.size >= LARGEST_BYTES and self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
-        self._more = self._more or read == DRAIN
         self._count("udp", read, octets)
+        return read == DRAIN
 
-    def _accept(self) -> None:
-        try:
-            stream, address = self._listeners.tcp.accept()
-        except OSError:
-            return
-        if len(self._connections) >= MOST_CONNECTIONS:
-            self._counts.add("hep_dropped_total", 1, "too-many-connections")
-            stream.close()
-            return
-        stream.setblocking(False)
-        stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._connections[stream.fileno()] = Connection(stream, plain(address))
-        self._epoll.register(stream.fileno(), select.EPOLLIN)
-
-    def _read_stream(self, connection: Connection) -> None:
-        try:
-            octets = connection.stream.recv(LARGEST_DATAGRAM)
-            frames = connection.cutter.feed(octets)
-        except BlockingIOError:
-            return
-        except HepError as error:
-            self._counts.add("hep_dropped_total", 1, f"hep-stream-{error.reason}")
-            self._close(connection)
-            return
-        except OSError:
-            self._close(connection)
-            return
+    def _take_frames(self, sender: tuple[str, int], origin: Origin, frames: list[bytes]) -> bool:
+        """Add frames of a stream to the batch; whether one of them was let in."""
         now_ns, received_us = time.monotonic_ns(), time.time_ns() // 1000
+        let_in = False
         for frame in frames:
-            if self._refused(connection.sender[0], frame):
+            reason = self._admission.refusal_of_packet(frame)
+            if reason is not None:
+                self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
                 continue
-            self._batch.add(now_ns, received_us, connection.sender, Origin.TCP, frame)
-        self._count("tcp", len(frames), len(octets))
-        if connection.cutter.error is not None:
-            self._counts.add("hep_dropped_total", 1, f"hep-stream-{connection.cutter.error.reason}")
-            self._close(connection)
-        elif not octets:
-            self._close(connection)
+            self._batch.add(now_ns, received_us, sender, origin, frame)
+            let_in = True
+        self._count(origin.name.lower(), len(frames), sum(map(len, frames)))
+        return let_in
 
     def _refused(self, sender_ip: str, data: bytes) -> bool:
         if self._admission.is_open:
@@ -176,13 +140,6 @@ class Receiver:
         if reason is not None:
             self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
         return reason is not None
-
-    def _close(self, connection: Connection) -> None:
-        if connection.cutter.pending and connection.cutter.error is None:
-            self._counts.add("hep_dropped_total", 1, "hep-stream-truncated")
-        self._epoll.unregister(connection.stream.fileno())
-        del self._connections[connection.stream.fileno()]
-        connection.stream.close()
 
     def _count(self, transport: str, read: int, octets: int) -> None:
         if read:
@@ -195,6 +152,7 @@ class Receiver:
             self._hand_over()
         if now_ns >= self._look_ns:
             self._look_ns = now_ns + 1_000_000_000
+            self._connections.look(now_ns)
             self._look()
 
     def _hand_over(self) -> None:
@@ -216,11 +174,6 @@ class Receiver:
             if drops > self._dropped_by_kernel:
                 self._counts.add("hep_kernel_drops_total", drops - self._dropped_by_kernel)
             self._dropped_by_kernel = drops
-
-
-def plain(address: tuple[str, int]) -> tuple[str, int]:
-    """Address and port of a sender; an IPv4 one as such, also where it came to a socket for both families."""
-    return address[0].removeprefix("::ffff:"), address[1]
 
 
 def gathering(receive_bytes: int) -> float:

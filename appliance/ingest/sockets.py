@@ -36,6 +36,12 @@ class Listeners:
 
     udp: tuple[socket.socket, ...]
     tcp: socket.socket
+    tls: socket.socket | None = None
+    """TCP whose first octet says whether TLS or HEP follows; None where no tls_listen is set."""
+
+    @property
+    def streams(self) -> tuple[socket.socket, ...]:
+        return (self.tcp,) if self.tls is None else (self.tcp, self.tls)
 
     @property
     def receive_bytes(self) -> int:
@@ -43,7 +49,7 @@ class Listeners:
         return self.udp[0].getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
 
     def close(self) -> None:
-        for listener in (*self.udp, self.tcp):
+        for listener in (*self.udp, *self.streams):
             listener.close()
 
 
@@ -53,15 +59,26 @@ def address_of(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def open_listeners(listen: str, receivers: int) -> Listeners:
-    """Open one UDP socket a receiver and one TCP listener. Raises ListenError."""
+def open_listeners(listen: str, receivers: int, tls_listen: str | None = None) -> Listeners:
+    """Open one UDP socket a receiver and one TCP listener, one more for TLS if asked. Raises ListenError."""
     host, port = address_of(listen)
-    with _in_words(listen):
+    with _in_words("listen", listen):
         family = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0][0]
         _probe(family, host, port)
         udp = tuple(_udp(family, host, port) for _ in range(receivers))
         _spread(udp[0], receivers)
-        return Listeners(udp, open_tcp(family, host, port))
+        tcp = open_tcp(family, host, port)
+    return Listeners(udp, tcp, open_tls(tls_listen))
+
+
+def open_tls(listen: str | None) -> socket.socket | None:
+    """The listener for TLS, if there is to be one. Raises ListenError."""
+    if listen is None:
+        return None
+    host, port = address_of(listen)
+    with _in_words("tls_listen", listen):
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return open_tcp(family, host, port)
 
 
 def open_tcp(family: int, host: str, port: int) -> socket.socket:
@@ -69,8 +86,12 @@ def open_tcp(family: int, host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STREAM_RECEIVE_BYTES)
-    listener.bind((host, port))
-    listener.listen(BACKLOG)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     listener.setblocking(False)
     return listener
 
@@ -108,17 +129,17 @@ def _spread(listener: socket.socket, sockets: int) -> None:
 
 
 @contextlib.contextmanager
-def _in_words(listen: str) -> Iterator[None]:
+def _in_words(setting: str, listen: str) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise ListenError(f"[hep] listen {listen}: not permitted to open this port; use one above 1023") from error
+        raise ListenError(f"[hep] {setting} {listen}: not permitted to open this port; use one above 1023") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ListenError(
-                f"[hep] listen {listen}: another program holds this port (see ss -lunp); stop it or take another"
+                f"[hep] {setting} {listen}: another program holds this port (see ss -lntup); stop it or take another"
             ) from error
-        raise ListenError(f"[hep] listen {listen}: {error.strerror}") from error
+        raise ListenError(f"[hep] {setting} {listen}: {error.strerror}") from error
 
 
 def kernel_drops(listeners: Listeners) -> int:

@@ -17,13 +17,14 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
-from appliance.ingest.sockets import ListenError, Listeners, address_of, open_listeners, open_tcp
+from appliance.ingest.sockets import ListenError, Listeners, address_of
 from appliance.log import configure, logger
 from appliance.rotation.policy import PolicyError
 from appliance.settings import Settings, SettingsError
 from appliance.storage import migrate
-from appliance.supervise import data_dir, mariadb, own_server, redis, systemd
+from appliance.supervise import data_dir, mariadb, own_server, redis
 from appliance.supervise.child import Child
+from appliance.supervise.listening import check_tls, hep_listeners, open_web
 from appliance.supervise.readiness import until_ready
 from appliance.supervise.tree import Plan, servers, workers
 
@@ -97,9 +98,9 @@ class Supervisor:
     def _open_sockets(self) -> None:
         settings = self._plan.settings
         if "receiver" in self._plan.roles:
-            self._listeners = _hep_listeners(settings.hep.listen, settings.hep.processes or 1)
+            self._listeners = hep_listeners(settings.hep)
         if "web" in self._plan.roles:
-            self._web = _open_web(settings.web.listen)
+            self._web = open_web(settings.web.listen)
 
     def _start_servers(self) -> None:
         settings = self._plan.settings
@@ -131,11 +132,13 @@ class Supervisor:
         Addresses that are listened on and the servers underneath stay as they are until the next start.
         """
         try:
-            self._plan = replace(self._plan, settings=self._read_again())
-            fresh = workers(self._plan, self._listeners, self._web)
-        except (SettingsError, PolicyError) as error:
+            plan = replace(self._plan, settings=self._read_again())
+            check_tls(plan.settings.hep)
+            fresh = workers(plan, self._listeners, self._web)
+        except (SettingsError, PolicyError, ListenError) as error:
             log.error("settings_not_taken", error=str(error))
             return
+        self._plan = plan
         for child in self._workers:
             if child.name not in {other.name for other in fresh}:
                 child.end(END_SECONDS)
@@ -181,6 +184,7 @@ class Supervisor:
             "ready": self._ready,
             "site": self._plan.site,
             "hep": self._plan.settings.hep.listen,
+            "hep_tls": self._plan.settings.hep.tls_listen,
             "web": web_url(self._plan) if self._web is not None else None,
             "processes": [_facts(child) for child in (*self._servers, *self._workers)],
         }
@@ -211,29 +215,6 @@ def _facts(child: Child) -> dict[str, Any]:
         "restarts": child.restarts,
         "last_ending": child.last_ending,
     }
-
-
-def _hep_listeners(listen: str, receivers: int) -> Listeners:
-    """The sockets that systemd kept over our restart, or new ones, which it keeps from now on."""
-    kept = systemd.kept_sockets(os.environ, os.getpid())
-    listeners = systemd.kept_listeners(kept, listen, receivers)
-    if listeners is None:
-        listeners = open_listeners(listen, receivers)
-        systemd.keep(listeners, os.environ)
-    systemd.forget_environment()
-    log.info("hep_opened", listen=listen, kept=bool(kept), receive_buffer_bytes=listeners.receive_bytes)
-    return listeners
-
-
-def _open_web(listen: str) -> socket.socket:
-    host, port = address_of(listen)
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return open_tcp(family, host, port)
-    except PermissionError as error:
-        raise ListenError(f"[web] listen {listen}: not permitted to open this port; use one above 1023") from error
-    except OSError as error:
-        raise ListenError(f"[web] listen {listen}: {error.strerror}; see ss -ltnp, or take another port") from error
 
 
 def web_url(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.cli.sender import LARGEST_DATAGRAM, Sender, SendError, Target, send_paced, target
+from appliance.cli.sender import LARGEST_DATAGRAM, Sender, SendError, Target, Trust, send_paced, target
 from appliance.hep.decode import decode
 from appliance.hep.encode import encode
 from appliance.hep.stream import FrameCutter
@@ -19,6 +19,7 @@ from appliance.model.packet import Packet
 from appliance.settings import HepSettings, Settings
 from tests.agents.hep_socket import hep_socket
 from tests.appliance import eventually, free_port
+from tests.ingest.certificates import authority
 
 PACKET = Packet(
     3, 1, 17, "192.0.2.1", 5060, "192.0.2.2", 5060, 1_000_000, None, b"here", b"", b"BYE sip:a SIP/2.0\r\n\r\n"
@@ -34,7 +35,10 @@ def listening(port: int = 0, context: ssl.SSLContext | None = None) -> Iterator[
         def take() -> None:
             connection, _ = server.accept()
             if context is not None:
-                connection = context.wrap_socket(connection, server_side=True)
+                try:
+                    connection = context.wrap_socket(connection, server_side=True)
+                except ssl.SSLError:  # the sender does not believe the certificate
+                    return
             cutter = FrameCutter()
             with connection:
                 while data := connection.recv(65_536):
@@ -99,6 +103,46 @@ def test_packets_arrive_by_tls_when_its_certificate_is_trusted(tmp_path: Path, m
     with listening(context=context) as (port, found), Sender(Target("tls", "localhost", port)) as sender:
         sender.send(PACKET)
     assert found == [PACKET]
+
+
+def test_whose_certificate_is_believed_and_what_is_shown_can_be_said(tmp_path: Path) -> None:
+    ours = authority(tmp_path)
+    server, agent = ours.sign("localhost"), ours.sign("agent")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(ours.own.certificate))
+    context.load_cert_chain(server.certificate, server.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    trust = Trust(ours.own.certificate, agent.certificate, agent.key)
+    with listening(context=context) as (port, found), Sender(Target("tls", "localhost", port), trust=trust) as sender:
+        sender.send(PACKET)
+    assert found == [PACKET]
+
+
+@pytest.mark.parametrize(
+    ("insecure", "said"), [(False, "its certificate is not believed"), (True, None)], ids=["checked", "insecure"]
+)
+def test_a_certificate_of_nobody_known_is_told_unless_any_is_believed(
+    tmp_path: Path, insecure: bool, said: str | None
+) -> None:
+    server = authority(tmp_path).sign("elsewhere")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate, server.key)
+    with listening(context=context) as (port, found):
+        to = Target("tls", "localhost", port)
+        if said is None:
+            with Sender(to, trust=Trust(insecure=True)) as sender:
+                sender.send(PACKET)
+        else:
+            with pytest.raises(SendError, match=said), Sender(to):
+                raise AssertionError
+    assert found == ([PACKET] if insecure else [])
+
+
+@pytest.mark.parametrize("option", ["ca", "certificate"])
+def test_a_file_that_is_not_there_is_told_before_anything_is_sent(tmp_path: Path, option: str) -> None:
+    missing = tmp_path / "missing.pem"
+    trust = Trust(**{option: missing})  # type: ignore[arg-type]
+    with listening() as (port, _), pytest.raises(SendError, match=f"{missing}: No such file"):
+        Sender(Target("tls", "127.0.0.1", port), trust=trust).__enter__()
 
 
 def test_what_no_datagram_holds_goes_by_tcp_to_the_same_place() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.ingest import sockets
-from appliance.ingest.sockets import ListenError, Listeners, address_of, kernel_drops, open_listeners
+from appliance.ingest.sockets import ListenError, Listeners, address_of, kernel_drops, open_listeners, open_tls
 from tests.appliance import free_port
 
 
@@ -128,3 +128,16 @@ def test_what_the_kernel_dropped_is_counted(listeners: Listeners, port: int) -> 
             sender.sendto(b"x" * 1000, ("127.0.0.1", port))
     held = sum(waiting(listener) for listener in listeners.udp)
     assert kernel_drops(listeners) == 200 - held > 0
+
+
+def test_the_port_for_tls_is_a_listener_of_its_own(port: int) -> None:
+    tls_port = free_port()
+    found = open_listeners(f"127.0.0.1:{port}", 1, f"127.0.0.1:{tls_port}")
+    assert found.tls is not None and found.streams == (found.tcp, found.tls)
+    with socket.create_connection(("127.0.0.1", tls_port)):
+        found.tls.accept()[0].close()
+    with pytest.raises(ListenError) as caught:
+        open_tls(f"127.0.0.1:{tls_port}")
+    assert str(caught.value).startswith(f"[hep] tls_listen 127.0.0.1:{tls_port}: another program holds this port")
+    found.close()
+    assert found.tls.fileno() == -1

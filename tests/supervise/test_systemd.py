@@ -3,10 +3,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 
 import pytest
 
-from appliance.ingest.sockets import Listeners, open_listeners
+from appliance.ingest.sockets import Listeners, open_listeners, open_tls
 from appliance.supervise import systemd
 from tests.appliance import free_port
 
@@ -51,6 +52,21 @@ def test_listeners_are_given_to_the_store_with_their_names(listeners: Listeners)
 
 def test_kept_listeners_are_used_when_they_are_what_the_settings_ask_for(listeners: Listeners) -> None:
     assert systemd.kept_listeners(named(listeners), listen_of(listeners), 2) == listeners
+
+
+def test_the_listener_for_tls_is_kept_with_the_others_and_old_names_are_given_up(listeners: Listeners) -> None:
+    port = free_port()
+    secured = replace(listeners, tls=open_tls(f"127.0.0.1:{port}"))
+    assert secured.tls is not None
+    with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as store:
+        store.bind(f"{directory}/notify")
+        assert systemd.keep(secured, {"NOTIFY_SOCKET": f"{directory}/notify"}, ["hep-udp-0", "hep-udp-7"])
+        said = [store.recv(1000).decode() for _ in range(9)]
+    assert "FDSTOREREMOVE=1\nFDNAME=hep-udp-7" in said
+    assert "FDSTORE=1\nFDNAME=hep-tls\nFDPOLL=0" in said
+    kept = named(listeners) | {"hep-tls": secured.tls}
+    assert systemd.kept_listeners(kept, listen_of(listeners), 2, f"127.0.0.1:{port}") == secured
+    assert systemd.kept_listeners(kept, listen_of(listeners), 2) is None, "TLS is off now"
 
 
 @pytest.mark.parametrize("receivers", [1, 3])

@@ -14,6 +14,8 @@ from appliance.settings import Settings
 def examine(settings: Settings) -> Iterator[Finding]:
     yield port("HEP over UDP", settings.hep.listen, socket.SOCK_DGRAM, "[hep] listen")
     yield port("HEP over TCP", settings.hep.listen, socket.SOCK_STREAM, "[hep] listen")
+    if settings.hep.tls_listen is not None:
+        yield port("HEP over TLS", settings.hep.tls_listen, socket.SOCK_STREAM, "[hep] tls_listen")
     yield port("GUI", settings.web.listen, socket.SOCK_STREAM, "[web] listen")
 
 

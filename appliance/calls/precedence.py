@@ -31,10 +31,13 @@ def constraints(rows: Sequence[MessageRow], vias: bool = True) -> list[Constrain
     With `vias` the texts are read where they are at hand.
     """
     call = _Call(rows)
-    found = [*call.again, *call.inside_transactions(), *call.acknowledged(), *call.relayed(), *call.numbered()]
+    call.inside_transactions()
+    call.acknowledged()
+    call.relayed()
     if vias:
-        found += call.relayed_by_via()
-    return found
+        call.relayed_by_via()
+    call.numbered()
+    return call.found
 
 
 def transaction(row: MessageRow) -> Transaction:
@@ -45,21 +48,21 @@ def transaction(row: MessageRow) -> Transaction:
 
 
 class _Call:
-    """The first transmissions of one call's messages, by transaction."""
+    """The first transmissions of one call's messages, by transaction, and the constraints found so far."""
 
     def __init__(self, rows: Sequence[MessageRow]) -> None:
         self.rows = rows
-        self.again: list[Constraint] = []
+        self.found: list[Constraint] = []
         self.requests: dict[Transaction, int] = {}
         self.responses: dict[Transaction, list[int]] = {}
-        self.acks: list[tuple[int, Transaction]] = []
         self.cancels: list[Transaction] = []
         self.travelling: list[int] = []
         """What a host may relay; of one method in the order of the clock."""
         self.firsts = self._first_transmissions()
-        for index in self.firsts:
-            self._note(index, rows[index])
-        self.travelling += [index for index, key in self.acks if not self._failures(key)]
+        acks = self._sort_out()
+        self.acks = [(index, key, self._failures(key)) for index, key in acks]
+        """Each with its transaction and the failures that it may belong to."""
+        self.travelling += [index for index, _, failures in self.acks if not failures]
 
     def _first_transmissions(self) -> Sequence[int]:
         firsts = [index for index, row in enumerate(self.rows) if row.method]
@@ -70,58 +73,65 @@ class _Call:
             row = self.rows[index]
             first = seen.setdefault((row.payload_hash, hop(row)), index)
             if first != index:
-                self.again.append((first, index, True))
+                self.found.append((first, index, True))
         return list(seen.values())
 
-    def _note(self, index: int, row: MessageRow) -> None:
-        method = row.method
-        if method.isdigit():
-            key = row.via_branch, row.cseq, row.cseq_method, row.destination_ip, row.source_ip
-            self.responses.setdefault(key, []).append(index)
-            if method != "100" and row.cseq_method != "CANCEL":
-                self.travelling.append(index)
-            return
-        key = row.via_branch, row.cseq, method, row.source_ip, row.destination_ip
-        self.requests.setdefault(key, index)
-        if method == "ACK":
-            self.acks.append((index, key))
-            return
-        self.travelling.append(index)
-        if method == "CANCEL":
-            self.cancels.append(key)
+    def _sort_out(self) -> list[tuple[int, Transaction]]:
+        """Requests and responses apart; returns the ACKs."""
+        acks: list[tuple[int, Transaction]] = []
+        rows, responses, travelling = self.rows, self.responses, self.travelling
+        for index in self.firsts:
+            row = rows[index]
+            method = row.method
+            if method.isdigit():
+                cseq_method = row.cseq_method
+                key = row.via_branch, row.cseq, cseq_method, row.destination_ip, row.source_ip
+                responses.setdefault(key, []).append(index)
+                if method != "100" and cseq_method != "CANCEL":
+                    travelling.append(index)
+                continue
+            key = row.via_branch, row.cseq, method, row.source_ip, row.destination_ip
+            self.requests.setdefault(key, index)
+            if method == "ACK":
+                acks.append((index, key))
+                continue
+            travelling.append(index)
+            if method == "CANCEL":
+                self.cancels.append(key)
+        return acks
 
-    def inside_transactions(self) -> Iterator[Constraint]:
+    def inside_transactions(self) -> None:
+        found, requests = self.found, self.requests
         for cancel in self.cancels:
             branch, cseq, _, client, server = cancel
-            invite = self.requests.get((branch, cseq, "INVITE", client, server))
+            invite = requests.get((branch, cseq, "INVITE", client, server))
             if invite is not None:
-                yield invite, self.requests[cancel], False
+                found.append((invite, requests[cancel], False))
         for key, responses in self.responses.items():
-            request = self.requests.get(key)
+            request = requests.get(key)
             if request is not None:
-                for response in responses:
-                    yield request, response, True
+                found += [(request, response, True) for response in responses]
             if len(responses) > 1:
-                yield from self._rising(responses)
+                self._rise(responses)
 
-    def _rising(self, responses: Sequence[int]) -> Iterator[Constraint]:
-        trying = [index for index in responses if self.rows[index].method == "100"]
-        finals = {self.rows[index].to_tag: index for index in reversed(responses) if _final(self.rows[index])}
+    def _rise(self, responses: Sequence[int]) -> None:
+        rows = self.rows
+        trying = [index for index in responses if rows[index].method == "100"][:1]
+        finals = {rows[index].to_tag: index for index in reversed(responses) if rows[index].method[:1] != "1"}
         for index in responses:
-            row = self.rows[index]
+            row = rows[index]
             if trying and row.method != "100":
-                yield trying[0], index, False
-            if not _final(row) and row.to_tag in finals:
-                yield index, finals[row.to_tag], False
+                self.found.append((trying[0], index, False))
+            if row.method[:1] == "1" and row.to_tag in finals:
+                self.found.append((index, finals[row.to_tag], False))
 
-    def acknowledged(self) -> Iterator[Constraint]:
+    def acknowledged(self) -> None:
         answered = self._answered() if self.acks else {}
-        for index, key in self.acks:
+        for index, key, failures in self.acks:
             row = self.rows[index]
-            finals = self._failures(key)
-            final = finals[0] if finals else answered.get((row.cseq, row.to_tag, row.source_ip))
+            final = failures[0] if failures else answered.get((row.cseq, row.to_tag, row.source_ip))
             if final is not None and self.requests[key] == index:
-                yield final, index, False
+                self.found.append((final, index, False))
 
     def _answered(self) -> dict[tuple[int | None, str, str], int]:
         """The first 2xx of an INVITE by CSeq, To tag and who received it."""
@@ -135,20 +145,22 @@ class _Call:
     def _failures(self, key: Transaction) -> list[int]:
         """The failures that an ACK with this key, or the INVITE with it, belongs to."""
         branch, cseq, _, client, server = key
-        responses = self.responses.get((branch, cseq, "INVITE", client, server), ())
-        return [index for index in responses if self.rows[index].method[:1] in "3456"]
+        responses = self.responses.get((branch, cseq, "INVITE", client, server))
+        return [index for index in responses if self.rows[index].method[:1] in "3456"] if responses else []
 
-    def relayed(self) -> Iterator[Constraint]:
+    def relayed(self) -> None:
         groups: dict[tuple[object, ...], list[int]] = {}
         for index in self.travelling:
             row = self.rows[index]
             same = row.method, row.cseq, row.cseq_method, row.from_tag, row.to_tag
             groups.setdefault(same, []).append(index)
         for group in groups.values():
-            if len(group) > 1:
-                yield from self._through_hosts(group)
+            if len(group) == 2:
+                self._through_host(*group)
+            elif len(group) > 2:
+                self._through_hosts(group)
 
-    def relayed_by_via(self) -> Iterator[Constraint]:
+    def relayed_by_via(self) -> None:
         """Across a host of several addresses too: the second Via of the one is the top Via of the other."""
         tops: dict[tuple[str, str, int | None, str], int] = {}
         for index in self.firsts:
@@ -162,27 +174,42 @@ class _Call:
             below = branches(row.raw)[1:2]
             other = tops.get((below[0], row.method, row.cseq, row.to_tag)) if below else None
             if other is not None and other != index:
-                yield (other, index, False) if row.is_request else (index, other, False)
+                self.found.append((other, index, False) if row.is_request else (index, other, False))
 
-    def _through_hosts(self, group: Sequence[int]) -> Iterator[Constraint]:
+    def _through_host(self, one: int, other: int) -> None:
+        """What `_through_hosts` says of two messages, as most are."""
+        first, second = self.rows[one], self.rows[other]
+        if first.source_ip == first.destination_ip or second.source_ip == second.destination_ip:
+            self._through_hosts((one, other))
+            return
+        if first.destination_ip == second.source_ip:
+            self.found.append((one, other, False))
+        if second.destination_ip == first.source_ip:
+            self.found.append((other, one, False))
+
+    def _through_hosts(self, group: Sequence[int]) -> None:
         """In at a host and out from it; by address, or by socket where one address talks to itself."""
-        hops = [hop(self.rows[index]) for index in group]
-        by_socket = any(source_ip == destination_ip for source_ip, _, destination_ip, _ in hops)
-        received: dict[object, list[int]] = {}
-        for index, (_, _, destination_ip, destination_port) in zip(group, hops, strict=True):
-            received.setdefault((destination_ip, destination_port) if by_socket else destination_ip, []).append(index)
-        turns: dict[object, int] = {}
-        for went, (source_ip, source_port, _, _) in zip(group, hops, strict=True):
-            host = (source_ip, source_port) if by_socket else source_ip
-            came = received.get(host)
-            if came is None:
-                continue
-            turn = turns[host] = turns.get(host, -1) + 1
-            before = came[min(turn, len(came) - 1)]
-            if before != went:
-                yield before, went, False
+        ends = [(row.source_ip, row.destination_ip) for row in map(self.rows.__getitem__, group)]
+        if any(source == destination for source, destination in ends):
+            hops = [hop(self.rows[index]) for index in group]
+            self._through([(hop[:2], hop[2:]) for hop in hops], group)
+        else:
+            self._through(ends, group)
 
-    def numbered(self) -> Iterator[Constraint]:
+    def _through(self, ends: Sequence[tuple[object, object]], group: Sequence[int]) -> None:
+        received: dict[object, list[int]] = {}
+        for (_, destination), index in zip(ends, group, strict=True):
+            received.setdefault(destination, []).append(index)
+        turns: dict[object, int] = {}
+        for (source, _), went in zip(ends, group, strict=True):
+            came = received.get(source)
+            if came is not None:
+                turn = turns[source] = turns.get(source, -1) + 1
+                before = came[min(turn, len(came) - 1)]
+                if before != went:
+                    self.found.append((before, went, False))
+
+    def numbered(self) -> None:
         sides: dict[tuple[str, str, str], list[Transaction]] = {}
         for key, index in self.requests.items():
             _, cseq, method, client, server = key
@@ -190,23 +217,20 @@ class _Call:
                 sides.setdefault((client, server, self.rows[index].from_tag), []).append(key)
         for keys in sides.values():
             if len(keys) > 1:
-                yield from self._rising_numbers(keys)
+                self._number(keys)
 
-    def _rising_numbers(self, keys: list[Transaction]) -> Iterator[Constraint]:
+    def _number(self, keys: list[Transaction]) -> None:
         keys.sort(key=lambda key: (key[1] or 0, self.requests[key]))
         for one, other in pairwise(keys):
             if one[1] != other[1]:
-                yield from self._sent_after(one, other)
+                later = self.requests[other]
+                self.found += [(before, later, False) for before in self._done_before(one, other)]
 
-    def _sent_after(self, one: Transaction, other: Transaction) -> Iterator[Constraint]:
-        yield self.requests[one], self.requests[other], False
+    def _done_before(self, one: Transaction, other: Transaction) -> Iterator[int]:
+        """What of one transaction comes before the request of the other."""
+        yield self.requests[one]
         if one[2] == other[2] == "INVITE":
-            for final in self._failures(one)[:1]:
-                yield final, self.requests[other], False
+            yield from self._failures(one)[:1]
             ack = self.requests.get((*one[:2], "ACK", *one[3:]))
             if ack is not None:
-                yield ack, self.requests[other], False
-
-
-def _final(row: MessageRow) -> bool:
-    return row.method[:1] != "1"
+                yield ack

@@ -85,13 +85,14 @@ class _Index:
         self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
         for place, row in enumerate(rows):
             method = row.method
-            if method == "INVITE":
+            if method.isdigit():
+                if row.cseq_method == "INVITE":
+                    self._answers[row.cseq, row.via_branch].append(row)
+            elif method == "INVITE":
                 if not row.to_tag:
                     self._invites.append(place)
             elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
-            elif row.cseq_method == "INVITE" and method.isdigit():
-                self._answers[row.cseq, row.via_branch].append(row)
 
     @cached_property
     def _place(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ There is one settler; only it writes call records.
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.model.kinds import DAY_US, calls_table, day_of
+from appliance.model.kinds import DAY_US, calls_table, day_of, day_start_us
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, changes, daily_tables
@@ -150,20 +150,13 @@ class Settler:
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
-        numbers = {time_us // DAY_US for span in spans.values() for time_us in (span.first_us, span.last_us)}
-        days = {day_of(number * DAY_US) for number in numbers}
-        names = await self._tables.names(days)
+        names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
         folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
         done = self._done_notes(spans)
-        records = [
-            (record, due(record))
-            for found in folded.values()
-            for record in found
-            if daily_tables.has_calls(names, day_of(record.started))  # rotation may drop a day that still has notes
-        ]
+        records = _storable([record for found in folded.values() for record in found], names)
         replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
-        await calls.write(self._database, Settled(records, replaced, done))
+        await calls.write(self._database, Settled([(record, due(record)) for record in records], replaced, done))
         self._counts.add("calls_settled_total", len(records))
         for callid, found in folded.items():
             self._recall.settled(callid, [home_of(callid, record) for record in found], whole[callid].from_memory)
@@ -192,6 +185,18 @@ class Settler:
             for note in pending.notes if pending is not None else ():
                 self._open_notes[note].discard(callid)
         return [note for note, left in self._open_notes.items() if not left]
+
+
+def _days(times_us: Iterable[int]) -> set[date]:
+    """The days of many times, of which few differ."""
+    return {day_of(number * DAY_US) for number in {time_us // DAY_US for time_us in times_us}}
+
+
+def _storable(records: Sequence[CallRow], names: set[str]) -> list[CallRow]:
+    """Those whose day has its tables: rotation may drop a day that still has notes."""
+    days = _days(record.started for record in records)
+    numbers = {day_start_us(day) // DAY_US for day in days if daily_tables.has_calls(names, day)}
+    return [record for record in records if record.started // DAY_US in numbers]
 
 
 def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:

@@ -123,13 +123,19 @@ class Settled:
 async def write(database: Database, settled: Settled) -> None:
     """One transaction: old records out, new ones in, notes away. The tables must be there."""
     async with database.transaction() as cursor:
-        kept = {
-            (hour_of_day(record.started), callid_hash(octets(record.callid)), record.started)
-            for record, _ in settled.records
-        }
-        await _remove(cursor, [home for home in settled.replaced if (home.hour, home.hash, home.started) not in kept])
+        if settled.replaced:
+            await _remove(cursor, _left_behind(settled))
         await _insert(cursor, settled.records)
         await changes.settled(cursor, list(settled.notes))
+
+
+def _left_behind(settled: Settled) -> list[Home]:
+    """Old records that no new one takes the place of."""
+    kept = {
+        (hour_of_day(record.started), callid_hash(octets(record.callid)), record.started)
+        for record, _ in settled.records
+    }
+    return [home for home in settled.replaced if (home.hour, home.hash, home.started) not in kept]
 
 
 async def _remove(cursor: aiomysql.Cursor, homes: Sequence[Home]) -> None:
@@ -158,7 +164,8 @@ def _line(record: CallRow, due: int | None) -> tuple[tuple[int, int], bytes]:
     key = hour_of_day(record.started), callid_hash(octets(record.callid))
     ours = "\t".join(["\\N" if value is None else str(value) for value in (*key, *_ours_of(record), due)])
     texts = [octets(value)[:width] for value, width in zip(_texts_of(record), _TEXTS.values(), strict=True)]
-    texts += [_joined(words, width) for words, width in zip(_lists_of(record), _LISTS.values(), strict=True)]
+    for words, width in zip(_lists_of(record), _LISTS.values(), strict=True):
+        texts.append(_joined(words, width) if words else b"")
     return key, b"%b\t%b\n" % (ours.encode(), tail_of(texts))
 
 

@@ -66,3 +66,10 @@ def test_a_host_of_two_addresses_relays_by_via() -> None:
     rows = [received, replace(relayed, raw=two), replace(answer, raw=two), back]
     assert {(0, 1, False), (2, 3, False)} <= set(constraints(rows))
     assert not {(0, 1, False), (2, 3, False)} & set(constraints(rows, vias=False))
+
+
+def test_a_message_goes_through_a_host_whether_two_or_more_tell_of_it() -> None:
+    two = pairs("0 A>P INVITE", "1 P>B INVITE")
+    three = pairs("0 A>P INVITE", "1 P>B INVITE", "2 B>C INVITE")
+    assert (two, three) == ({(0, 1)}, {(0, 1), (1, 2)})
+    assert pairs("0 P>B INVITE", "1 A>P INVITE") == {(1, 0)}

@@ -10,7 +10,7 @@ from appliance.settings import MysqlSettings
 from appliance.storage import calls
 from appliance.storage.bundle import Bundle, note_line
 from appliance.storage.connection import Database
-from appliance.storage.noted import noted_row
+from appliance.storage.noted import NotedRows, noted_row
 from appliance.storage.store import Store
 from tests.calls.made import START_US, flow
 from tests.daily_database import DAY
@@ -53,3 +53,10 @@ def test_a_message_without_a_cseq_has_none() -> None:
 def test_equal_packets_of_one_moment_are_two_packets() -> None:
     line = note_line(understood(received(INVITE)).row)
     assert noted_row(line, 0).id != noted_row(line, 1).id
+
+
+def test_the_rows_of_a_call_are_in_the_order_of_its_lines_each_time_they_are_looked_at() -> None:
+    lines = [note_line(understood(received(row)).row) for row in flow("0 A>B INVITE", "50 B>A 180 INVITE")]
+    rows = NotedRows(lines)
+    assert list(rows) == list(rows) == [noted_row(lines[0], 0), noted_row(lines[1], 1)]
+    assert [row.method for row in rows] == ["INVITE", "180"]

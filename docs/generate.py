@@ -16,6 +16,7 @@ import appliance.cli
 from appliance.metrics import COUNTERS
 from appliance.query.fields import FIELDS
 from appliance.settings import Settings
+from appliance.web.programs import Program, programs
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "hepbox.ini"
@@ -135,6 +136,43 @@ def fields_page() -> str:
     return "\n".join([_NOTE, "# Fields of the query line\n", head, table, *rows, ""])
 
 
+def agents_page() -> str:
+    """What to put into each program's configuration, and how it is known to work."""
+    head = (
+        "The page `/agents` shows the same lines with your appliance's own addresses filled in, and what was seen of"
+        " each. Here `HOST` and `PORT` stand for those of `[hep] listen`, `URL` for the GUI's address, `AUTH_KEY` for"
+        " `[hep] auth_key` where one is set.\n"
+    )
+    rows = [f"| [{p.title}](#{_anchor(p.title)}) | {p.proof.words} | {_shown_by(p)} |" for p in programs()]
+    table = "| program | proven by | shown by |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    return "\n".join([_NOTE, "# Agents\n", head, table, *map(_program, programs())])
+
+
+def _program(program: Program) -> str:
+    parts = [f"## {program.title}\n", f"Sends {'; '.join(program.sends)}. In {program.file}:\n", _fenced(program.lines)]
+    if program.key:
+        parts += ["When `[hep] auth_key` is set:\n", _fenced(program.key)]
+    parts += [f"{program.key_words}\n"] if program.key_words else []
+    parts += ["A line of a log from there:\n", _fenced(program.log)] if program.log else []
+    return "\n".join([*parts, *(f"- {each}" for each in program.oddities), ""])
+
+
+def _fenced(lines: str) -> str:
+    filled = lines
+    for name in ("HOST", "PORT", "URL"):
+        filled = filled.replace(f"@{name}@", name)
+    return f"```\n{filled.replace('@KEY@', 'AUTH_KEY')}\n```\n"
+
+
+def _shown_by(program: Program) -> str:
+    return ", ".join(f"`{test.partition('::')[0].removeprefix('tests/')}`" for test in program.shown_by)
+
+
+def _anchor(title: str) -> str:
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
 def _sentence(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
 
@@ -153,6 +191,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "addresses": routes_page,
     "metrics": metrics_page,
     "fields": fields_page,
+    "agents": agents_page,
 }
 
 

@@ -4,8 +4,8 @@
     record  received_us u64, sender port u16, origin u8, length of sender u8, length of data u32,
             sender (text), data; little-endian
 
-`origin` says how the data came: a HEP datagram, a frame of a HEP stream, or an imported packet. An imported
-packet may be larger than HEP can say, so it is a HEP 3 frame without payload, its length before it (u32), and
+`origin` says how the data came: a HEP datagram, a frame of a HEP stream, a posted event, or an imported packet. An
+imported packet may be larger than HEP can say, so it is a HEP 3 frame without payload, its length before it (u32), and
 the payload after it. A batch's name is made once, before its first push, and is the same through every retry.
 """
 
@@ -29,6 +29,8 @@ class Origin(IntEnum):
     TCP = 1
     TLS = 2
     IMPORT = 3
+    HTTP = 4
+    """Posted to the API; its data is a HEP 3 frame that the web process made."""
 
 
 class DamagedBatch(ValueError):

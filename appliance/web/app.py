@@ -13,7 +13,7 @@ from starlette.routing import Route
 from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
-from appliance.web.api import openapi, v1
+from appliance.web.api import ingest, openapi, v1
 from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
 from appliance.web.middleware.first_password import FirstPassword
@@ -24,6 +24,7 @@ from appliance.web.middleware.sessions import Sessions
 from appliance.web.state import State
 from appliance.web.views import (
     account,
+    agents,
     call,
     call_files,
     dashboard,
@@ -64,6 +65,9 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}/messages.txt", call_files.messages_txt),
             Route("/calls/{key}/messages.json", call_files.messages_json),
             Route("/messages/{id}", message.show),
+            Route("/agents", agents.show),
+            Route("/agents.csv", agents.csv),
+            Route("/agents.json", agents.json),
             Route("/health", health.show),
             Route("/account", account.show),
             Route("/account/password", account.change_password, methods=["POST"]),
@@ -79,6 +83,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/api/v1/search", v1.search),
             Route("/api/v1/calls/{key}", v1.call),
             Route("/api/v1/messages/{id}", v1.message),
+            Route("/api/v1/ingest", ingest.post, methods=["POST"]),
             Route("/api/v1/openapi.json", openapi.show),
             Route("/robots.txt", probes.robots),
             Route("/static/{name:path}", static_files.show),

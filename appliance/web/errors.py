@@ -35,9 +35,10 @@ def answer(
     """An error in the form that the request's path calls for."""
     headers = dict(headers or {})
     if status == 401:
-        headers.setdefault("WWW-Authenticate", 'Bearer realm="hepbox"')
+        basic = ', Basic realm="hepbox"' if paths.is_ingest(request.url.path) else ""
+        headers.setdefault("WWW-Authenticate", f'Bearer realm="hepbox"{basic}')
     path = request.url.path
-    if paths.is_api(path) or path == "/search.json":
+    if paths.is_api(path) or path in ("/search.json", "/agents.json"):
         return JSONResponse(body(code or _code(status), sentence, where), status, headers)
     if "text/html" not in request.headers.get("accept", "text/html" if not paths.is_file(path) else ""):
         return PlainTextResponse(f"{sentence}\n", status, headers)

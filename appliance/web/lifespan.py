@@ -9,10 +9,12 @@ from appliance.buffer import connection as buffer_connection
 from appliance.buffer import counters
 from appliance.buffer.connection import AsyncClient, BufferError
 from appliance.log import logger
+from appliance.metrics import Counts
 from appliance.settings import Settings
 from appliance.storage.connection import Database, DatabaseError
 from appliance.web.auth import first_user
 from appliance.web.auth.identity import Identities
+from appliance.web.posted.janus import Handles
 from appliance.web.render import environment
 from appliance.web.state import SOON_SECONDS, State, now_us
 
@@ -36,13 +38,15 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
         identities=Identities(database.within(SOON_SECONDS)),
         templates=environment(),
         figures={},
+        counts=Counts(),
+        handles=Handles(),
         identity=None,
     )
     stop = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_make_first_user(database, stop))
-            tasks.create_task(_give_life_signs(settings, buffer, stop))
+            tasks.create_task(_give_life_signs(settings, buffer, state["counts"], stop))
             yield state
             stop.set()
     finally:
@@ -64,12 +68,16 @@ async def _make_first_user(database: Database, stop: asyncio.Event) -> None:
         await _pause(stop, RETRY_SECONDS)
 
 
-async def _give_life_signs(settings: Settings, buffer: AsyncClient, stop: asyncio.Event) -> None:
+async def _give_life_signs(settings: Settings, buffer: AsyncClient, counts: Counts, stop: asyncio.Event) -> None:
     while not stop.is_set():
         facts = {"pid": os.getpid(), "at_us": now_us(), "listen": settings.web.listen}
+        counted = counts.take()
         try:
             await counters.life_sign(buffer, "web", facts)
+            if counted:
+                await counters.add(buffer, counted)
         except (BufferError, OSError) as error:
+            counts.put_back(counted)
             logger().debug("life_sign_failed", error=str(error))
         await _pause(stop, SIGN_SECONDS)
 

@@ -15,6 +15,11 @@ def is_api(path: str) -> bool:
     return path.startswith("/api/")
 
 
+def is_ingest(path: str) -> bool:
+    """Takes larger bodies than a form, and a token as the password of Basic, since Janus knows no other way."""
+    return path == "/api/v1/ingest"
+
+
 def is_metrics(path: str) -> bool:
     """Has an allow-list of its own beside tokens."""
     return path == "/metrics"
@@ -22,6 +27,6 @@ def is_metrics(path: str) -> bool:
 
 def is_file(path: str) -> bool:
     """A download, which a script may ask for with a token."""
-    if path in ("/search.csv", "/search.json"):
+    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json"):
         return True
     return path.startswith("/calls/") and path.rpartition("/")[2] in _CALL_FILES

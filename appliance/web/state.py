@@ -7,9 +7,11 @@ from jinja2 import Environment
 from starlette.requests import Request as StarletteRequest
 
 from appliance.buffer.connection import AsyncClient
+from appliance.metrics import Counts
 from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.web.auth.identity import Identities, Identity
+from appliance.web.posted.janus import Handles
 
 SOON_SECONDS = 5.0
 """For what every page needs, and what says how the database is: when it hangs, these are told soon."""
@@ -26,6 +28,10 @@ class State(TypedDict):
     templates: Environment
     figures: dict[str, Any]
     """What the dashboard read lately."""
+    counts: Counts
+    """Handed to the buffer each second."""
+    handles: Handles
+    """Which call each handle of Janus is in."""
     identity: Identity | None
 
 

@@ -37,6 +37,17 @@ def test_malformed_messages_and_bad_clocks_are_counted() -> None:
     assert counts.take() == {"packets_malformed_total": 1, "packets_clamped_total": 1}
 
 
+def test_directions_copies_kinds_and_the_clock_are_noted() -> None:
+    again, later = replace(INVITE, ts=INVITE.ts + 100), replace(INVITE, ts=INVITE.ts + 500_000)
+    agent = seen(INVITE, again, later).agents[b"tap"]
+    assert (agent.requests, agent.responses, agent.repeated) == (3, 0, 1), "half a second later is a retransmission"
+    assert agent.kinds == {"call": 3}
+    assert agent.clock_us == min(row.arrival_ts - row.ts for row in (INVITE, again, later))
+    other = seen(replace(INVITE, ts=INVITE.ts - 7_000_000)).agents[b"tap"]
+    agent.add(other)
+    assert (agent.packets, agent.kinds) == (4, {"call": 4})
+
+
 def test_what_several_transactions_saw_is_merged_and_taken_once() -> None:
     roll = Roll()
     roll.merge(seen(INVITE))

@@ -9,6 +9,7 @@ from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
+from appliance.web.api import posting
 from appliance.web.state import Request
 
 Schema = dict[str, Any]
@@ -36,9 +37,13 @@ def document() -> Schema:
             "/search": {"get": _operation("Search", _search_parameters(), "SearchResult", (422, 503))},
             "/calls/{key}": {"get": _operation("One call", _call_parameters(), "Call", (404, 422))},
             "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
+            "/ingest": {"post": posting.operation(_answer)},
         },
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "token_as_password": {"type": "http", "scheme": "basic"},
+            },
             "schemas": _schemas(),
         },
     }
@@ -84,6 +89,7 @@ def _path(name: str, words: str) -> Schema:
 
 def _schemas() -> Schema:
     return {
+        **posting.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
         ),

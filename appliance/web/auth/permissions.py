@@ -13,13 +13,17 @@ class Deed(StrEnum):
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105
     MANAGE_OWN_TOKENS = "manage_own_tokens"
     SEE_HEALTH = "see_health"
+    INGEST = "ingest"
+    """Post events to be stored."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
     ADMINISTER = "administer"
 
 
 _FIRST_PASSWORD = frozenset({Deed.CHANGE_OWN_PASSWORD})
-_USER = frozenset({Deed.READ, Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS, Deed.SEE_HEALTH, Deed.SEE_REASONS})
+_USER = frozenset(
+    {Deed.READ, Deed.INGEST, Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS, Deed.SEE_HEALTH, Deed.SEE_REASONS}
+)
 
 
 def may(user: User | None, deed: Deed, _object: object = None, *, by_token: bool = False) -> bool:

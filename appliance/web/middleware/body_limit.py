@@ -3,8 +3,12 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from appliance.web import paths
+
 MOST_OCTETS = 64 * 1024
 """The largest form is the change of a password: three of 1024 characters."""
+MOST_POSTED = 4 << 20
+"""For what programs post to be stored."""
 
 
 class BodyLimit:
@@ -16,12 +20,13 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         seen = 0
+        most = MOST_POSTED if paths.is_ingest(scope.get("path", "")) else self.most
 
         async def receive_at_most() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.most:
+            if seen > most:
                 raise HTTPException(413)
             return message
 

@@ -11,6 +11,10 @@ _DEEDS = {
     "/account/password": Deed.CHANGE_OWN_PASSWORD,
     "/account/tokens": Deed.MANAGE_OWN_TOKENS,
     "/account/tokens/revoke": Deed.MANAGE_OWN_TOKENS,
+    "/api/v1/ingest": Deed.INGEST,
+    "/agents": Deed.SEE_HEALTH,
+    "/agents.csv": Deed.SEE_HEALTH,
+    "/agents.json": Deed.SEE_HEALTH,
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
 }

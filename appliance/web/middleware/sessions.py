@@ -1,5 +1,6 @@
 """Finds out who sends a request, and sends away who is nobody."""
 
+import base64
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
@@ -39,16 +40,29 @@ class Sessions:
 
 
 async def identify(request: Request) -> Identity | None:
-    """By `Authorization: Bearer` where it may count, else by the session's cookie. Raises DatabaseError."""
+    """By `Authorization: Bearer` (to post events also Basic, the token its password), else by the session's cookie.
+
+    Raises DatabaseError.
+    """
     identities = request.state["identities"]
     authorization = request.headers.get("authorization", "")
     if authorization:
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() == "basic" and paths.is_ingest(request.url.path):
+            token = _password(token)
+        elif scheme.lower() != "bearer":
             return None
         return await identities.by_token(token.strip(), now_us())
     token = request.cookies.get(cookie_name(request), "")
     return await identities.by_session(token, now_us()) if token else None
+
+
+def _password(credentials: str) -> str:
+    """Of Basic; empty when it is not readable."""
+    try:
+        return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def cookie_name(request: Request) -> str:

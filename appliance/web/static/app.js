@@ -220,6 +220,17 @@
     $$("form.theme button[name=theme]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
   });
 
+  /* Lines to paste: the button is there only where it can work; the text can be selected anyway. */
+  if (navigator.clipboard) $$("[data-copy]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    navigator.clipboard.writeText(button.nextElementSibling.textContent).then(() => {
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+  });
+
   markDocked();
   if (chosenArrow()) inSight(chosenArrow());
 })();

@@ -94,6 +94,11 @@ def calls_table(day: date) -> str:
     return f"calls_{day:%Y%m%d}"
 
 
+def quality_table(day: date) -> str:
+    """The table of what the reports of this UTC day say."""
+    return f"quality_{day:%Y%m%d}"
+
+
 def day_of(time_us: int) -> date:
     """The UTC day of a time in microseconds."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).date()

@@ -1,4 +1,4 @@
-"""What reports say of media streams (FEATURES B2, F1; INTERFACES: quality row).
+"""What reports say of media streams, and log lines (FEATURES B2, B3, F1, F2; INTERFACES: quality row, log row).
 
 Unknown is None for numbers and "" for text; a value that an agent could not have meant (jitter 4294967295, loss -1)
 is unknown, never zero.
@@ -6,6 +6,8 @@ is unknown, never zero.
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from appliance.model.kinds import Kind
 
 
 class ReportKind(StrEnum):
@@ -76,3 +78,20 @@ class QualityRow:
     callid: str
     node: str
     measured: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A log line or an event: a row of view `logs`."""
+
+    ts: int
+    """Microseconds UTC, the packet's own time."""
+    callid: str
+    source_ip: str
+    node: str
+    kind: Kind
+    """log, webrtc, isup or other."""
+    text: str
+    """The payload as `model.octets.text`."""
+    id: str
+    """`/messages/ID`."""

@@ -13,18 +13,24 @@ from pathlib import Path
 
 import pymysql.err
 
-from appliance.model.kinds import FAMILY, DailyTable, Kind, calls_table
+from appliance.model.kinds import FAMILY, DailyTable, Kind, calls_table, quality_table
 from appliance.storage.connection import Database
 
 FOLDER = Path(__file__).parent / "daily"
 COMMENT = "hepbox schema "
 CALLS = "calls"
+QUALITY = "quality"
 LOCK_WAIT_SECONDS = 3
 """How long a DROP waits for whoever still reads the table; meanwhile new readers of it queue behind the DROP."""
 
-_FAMILIES = "|".join((CALLS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
+_FAMILIES = "|".join((CALLS, QUALITY, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
 _NAME = re.compile(rf"({_FAMILIES})_(\d{{4}})(\d{{2}})(\d{{2}})")
-_KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {CALLS: Kind.CALL}
+_KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {
+    CALLS: Kind.CALL,
+    QUALITY: Kind.RTCP,
+}
+MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT})
+"""Kinds of packets that may hold figures of media streams."""
 _REFUSED_OPTIONS = frozenset({1005, 1031, 1112, 1478, 1911})
 """Errors by which a server says that it cannot store a table so."""
 _LOCKED = frozenset({1205, 1206, 1213})
@@ -65,7 +71,10 @@ def parsed(name: str) -> TableName | None:
 def names(day: date) -> list[str]:
     """Every table of one day."""
     tables = [DailyTable(day, kind) for kind in Kind]
-    return [name for table in tables for name in (table.name, table.texts)] + [calls_table(day)]
+    return [name for table in tables for name in (table.name, table.texts)] + [
+        calls_table(day),
+        quality_table(day),
+    ]
 
 
 def create_sql(name: str, options: str = "") -> str:
@@ -81,6 +90,8 @@ def _schema_file(table: TableName) -> str:
         return "texts"
     if table.name.startswith(CALLS):
         return "calls"
+    if table.name.startswith(QUALITY):
+        return "quality"
     return "sip" if table.kind.is_sip else "packet"
 
 
@@ -133,7 +144,8 @@ async def ensure_table_for(database: Database, kind: Kind, day: date) -> None:
     """Make the tables that a packet of this kind and day needs, for a writer that met error 1146."""
     table = DailyTable(day, kind)
     options = await table_options(database)
-    needed = [table.name, table.texts] + ([calls_table(day)] if kind is Kind.CALL else [])
+    needed = [table.name, table.texts] + ([quality_table(day)] if kind in MAY_TELL else [])
+    needed += [calls_table(day)] if kind is Kind.CALL else []
     for name in needed:
         await create(database, name, options)
 

@@ -11,6 +11,7 @@ from typing import Any
 from appliance.model.ids import MessageId
 from appliance.model.kinds import Kind
 from appliance.model.octets import text
+from appliance.model.quality import Measured, QualityRow, ReportKind, Told
 from appliance.model.rows import CallRow, CallState, MessageRow
 
 _PACKET_FIELDS = {
@@ -89,6 +90,33 @@ CALL_COLUMNS: tuple[str, ...] = (
 )
 """Columns of a table of calls, in the order that `call_row` expects."""
 
+QUALITY_COLUMNS: tuple[str, ...] = (
+    "micro_ts",
+    "id",
+    "part",
+    "own_ts",
+    "packet_kind",
+    "callid",
+    "node",
+    "kind",
+    "told",
+    "source_ip",
+    "source_port",
+    "destination_ip",
+    "destination_port",
+    "ssrc",
+    "codec",
+    "clock_rate_hz",
+    "packets",
+    "lost",
+    "loss_milli_percent",
+    "jitter_us",
+    "round_trip_us",
+    "mos_hundredths",
+    "mos_model",
+)
+"""Columns of a table of quality, in the order that `quality_row` expects."""
+
 _LISTS = frozenset({"causes", "codecs", "nodes"})
 
 
@@ -122,6 +150,38 @@ def call_row(values: Sequence[Any]) -> CallRow:
     named["state"] = CallState(named["state"])
     named["mos"] = None if named["mos"] is None else float(named["mos"])
     return CallRow(**named)
+
+
+def quality_row(site: str, day: date, values: Sequence[Any]) -> QualityRow:
+    """The row of one measured stream from the values of `QUALITY_COLUMNS`."""
+    micro_ts, row, _part, own_ts, packet_kind, callid, node, kind, told = values[:9]
+    source_ip, source_port, destination_ip, destination_port, ssrc, codec, clock_rate_hz, packets, lost = values[9:18]
+    loss, jitter, round_trip, mos, mos_model = values[18:]
+    measured = Measured(
+        kind=ReportKind(text(kind)),
+        told=Told(text(told)),
+        source_ip=text(source_ip),
+        source_port=source_port,
+        destination_ip=text(destination_ip),
+        destination_port=destination_port,
+        ssrc=ssrc,
+        codec=text(codec),
+        clock_rate_hz=clock_rate_hz,
+        packets=packets,
+        lost=lost,
+        loss_percent=_in_units(loss, 1000),
+        jitter_ms=_in_units(jitter, 1000),
+        round_trip_ms=_in_units(round_trip, 1000),
+        mos=_in_units(mos, 100),
+        mos_model=text(mos_model),
+        callid=text(callid),
+    )
+    found = MessageId(site, Kind(text(packet_kind)), day, micro_ts, row)
+    return QualityRow(str(found), micro_ts if own_ts is None else own_ts, measured.callid, text(node), measured)
+
+
+def _in_units(value: int | None, units: int) -> float | None:
+    return None if value is None else value / units
 
 
 def _value(value: Any) -> Any:

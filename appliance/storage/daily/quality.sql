@@ -1,11 +1,16 @@
--- One row per stream that a report tells of; `id` is the packet's in the table of its kind, `part` counts its streams.
--- Written by the writers with the packet. callid "" is not joined yet; callid_key is then made of the stream's two
--- ends (see storage/quality.py), else of the Call-ID. Tenths and thousandths are stored as integers: NULL is unknown.
+-- One row per stream that a report tells of; `id` is the packet's in the table of its kind (packet_kind), `part` counts
+-- the packet's streams. Written by the writers in the packet's own transaction. Fractions are whole numbers of a small
+-- unit; unknown is NULL, of ports 0.
+-- callid_key      as in sip.sql; callid "" is of a report that says nothing of its call
+-- source_key, destination_key   the same hour and the hash of that end of the stream (storage/media_ends.py), by which
+--                 reports without a call's Call-ID are found; NULL for an end that is not known
 CREATE TABLE IF NOT EXISTS `{name}` (
   micro_ts          BIGINT UNSIGNED NOT NULL,
   id                BIGINT UNSIGNED NOT NULL,
   part              SMALLINT UNSIGNED NOT NULL,
   callid_key        BIGINT UNSIGNED NOT NULL,
+  source_key        BIGINT UNSIGNED NULL,
+  destination_key   BIGINT UNSIGNED NULL,
   own_ts            BIGINT UNSIGNED NULL,
   packet_kind       VARBINARY(12)  NOT NULL,
   callid            VARBINARY(255) NOT NULL,
@@ -24,8 +29,10 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   jitter_us         BIGINT UNSIGNED NULL,
   round_trip_us     BIGINT UNSIGNED NULL,
   mos_hundredths    SMALLINT UNSIGNED NULL,
-  mos_model         VARBINARY(160) NOT NULL,
+  mos_model         VARBINARY(255) NOT NULL,
   node              VARBINARY(128) NOT NULL,
   PRIMARY KEY (micro_ts, id, part),
-  KEY callid (callid_key)
+  KEY callid (callid_key),
+  KEY source (source_key),
+  KEY destination (destination_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=binary {options} COMMENT='hepbox schema 1'

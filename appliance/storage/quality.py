@@ -1,0 +1,155 @@
+"""Reading what reports say of a call's media: by its Call-IDs, and by the addresses of its SDP.
+
+A report belongs to a call by its Call-ID. One without a Call-ID, or with one that no call has (a channel's name, a
+probe's own), belongs to the call whose media ran at that address and port at that time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from appliance.model.ids import HOUR_US, callid_hash, hour_key
+from appliance.model.kinds import DAY_US, calls_table, day_start_us, days_between, quality_table
+from appliance.model.octets import octets, text
+from appliance.model.quality import QualityRow
+from appliance.storage.connection import Database, Row
+from appliance.storage.media_ends import End, sought
+from appliance.storage.rows import QUALITY_COLUMNS, quality_row
+
+MOST_REPORTS = 5000
+"""Reported streams of one call that are read at once: the newest of them."""
+AFTER_US = 300_000_000
+"""How long after a call's last message reports of its Call-ID come: phones tell minutes later what they measured."""
+AFTER_AT_ENDS_US = 30_000_000
+"""The same for its media addresses, which other calls use soon."""
+BEFORE_US = 5_000_000
+"""How much before its first message, by clocks that differ."""
+MOST_ENDS = 200
+KEYS_AT_ONCE = 500
+_COLUMNS = ", ".join(QUALITY_COLUMNS)
+_CALLID, _ENDS = QUALITY_COLUMNS.index("callid"), slice(9, 13)
+
+
+async def of_call(
+    database: Database,
+    names: set[str],
+    callids: Sequence[str | bytes],
+    media: Sequence[End],
+    from_us: int,
+    to_us: int,
+    site: str = "",
+) -> list[QualityRow]:
+    """Streams that reports tell of, in order of time; `MOST_REPORTS` of them mean that there may be more.
+
+    `names` are the tables that exist, `callids` those of the call's legs, `media` the RTP addresses and ports of its
+    SDP, `from_us` and `to_us` its first and last message; `site` begins the rows' ids.
+    """
+    span = (from_us - BEFORE_US, to_us + AFTER_US)
+    span_at_ends = (span[0], to_us + AFTER_AT_ENDS_US)
+    wanted = [callid if isinstance(callid, bytes) else octets(callid) for callid in callids if callid]
+    ends = sought(list(media)[:MOST_ENDS])
+    found: dict[tuple[date, int, int, int], Row] = {}
+    for day in days_between(*span):
+        if quality_table(day) not in names:
+            continue
+        left = MOST_REPORTS - len(found)
+        rows = await _by_callid(database, day, wanted, span, left)
+        rows += await _by_ends(database, names, day, ends, {callid[:255] for callid in wanted}, span_at_ends, left)
+        found |= {(day, *row[:3]): row for row in rows}
+    newest = sorted(found, key=lambda key: key[1:])[-MOST_REPORTS:]
+    return sorted((quality_row(site, key[0], found[key]) for key in newest), key=lambda row: row.ts)
+
+
+async def worst_of(database: Database, names: Iterable[str], keys: Mapping[date, Sequence[int]]) -> dict[bytes, float]:
+    """The lowest MOS by Call-ID (as columns hold it, 255 octets) among rows with these `callid_key`s, by day."""
+    there, found = set(names), dict[bytes, float]()
+    for day, of_day in keys.items():
+        for start in range(0, len(of_day) if quality_table(day) in there else 0, KEYS_AT_ONCE):
+            part = of_day[start : start + KEYS_AT_ONCE]
+            rows = await database.fetch(
+                f"SELECT callid, MIN(mos_hundredths) FROM `{quality_table(day)}`"  # noqa: S608
+                f" WHERE callid_key IN ({_marks(part)}) AND mos_hundredths IS NOT NULL GROUP BY callid",
+                part,
+            )
+            for callid, mos in rows:
+                found[callid] = min(found.get(callid, mos / 100), mos / 100)
+    return found
+
+
+async def _by_callid(
+    database: Database, day: date, callids: Sequence[bytes], span: tuple[int, int], most: int
+) -> list[Row]:
+    keys = [hour_key(hour, callid_hash(callid)) for callid in callids for hour in _hours(day, span)]
+    if not keys:
+        return []
+    cut = [callid[:255] for callid in callids]
+    where = f"callid_key IN ({_marks(keys)}) AND callid IN ({_marks(cut)})"
+    return await _rows(database, day, where, (*keys, *cut), span, most)
+
+
+async def _by_ends(
+    database: Database,
+    names: set[str],
+    day: date,
+    ends: Mapping[int, End],
+    own: set[bytes],
+    span: tuple[int, int],
+    most: int,
+) -> list[Row]:
+    """Rows with an end of the call's, but those of another call that is known by their Call-ID."""
+    keys = [hour_key(hour, hash_) for hash_ in ends for hour in _hours(day, span)]
+    rows: list[Row] = []
+    for column in ("source_key", "destination_key"):
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            part = keys[start : start + KEYS_AT_ONCE]
+            rows += await _rows(database, day, f"{column} IN ({_marks(part)})", part, span, most)
+    places = set(ends.values())
+    rows = [row for row in rows if _end(row[9:11]) in places or _end(row[11:13]) in places]
+    others = {row[_CALLID] for row in rows} - own - {b""}
+    of_others = await _with_a_call(database, names, day, others)
+    return [row for row in rows if row[_CALLID] not in of_others]
+
+
+def _end(values: Sequence[object]) -> End:
+    ip, port = values
+    assert isinstance(ip, bytes)
+    assert isinstance(port, int)
+    return text(ip), port
+
+
+async def _with_a_call(database: Database, names: set[str], day: date, callids: set[bytes]) -> set[bytes]:
+    """Those of these Call-IDs that have a call of their own, begun on this day or the one before."""
+    tables = [calls_table(one) for one in days_between(day_start_us(day) - DAY_US, day_start_us(day) + DAY_US)]
+    hashes = {callid_hash(callid) for callid in callids}
+    hours = ",".join(map(str, range(24)))
+    found: set[bytes] = set()
+    for table in tables if hashes else ():
+        if table in names:
+            rows = await database.fetch(
+                f"SELECT callid FROM `{table}` WHERE hour IN ({hours}) AND hash IN ({_marks(hashes)})",  # noqa: S608
+                tuple(hashes),
+            )
+            found |= {row[0] for row in rows}
+    return found & callids
+
+
+async def _rows(
+    database: Database, day: date, where: str, arguments: Sequence[object], span: tuple[int, int], most: int
+) -> list[Row]:
+    return await database.fetch(
+        f"SELECT {_COLUMNS} FROM `{quality_table(day)}` WHERE {where}"  # noqa: S608
+        " AND micro_ts BETWEEN %s AND %s ORDER BY micro_ts DESC, id DESC, part DESC LIMIT %s",
+        (*arguments, *span, max(0, most)),
+    )
+
+
+def _hours(day: date, span: tuple[int, int]) -> range:
+    """UTC hours of a day that a span touches."""
+    start = day_start_us(day)
+    if span[1] < start:
+        return range(0)
+    first, last = max(span[0], start) - start, min(span[1], start + DAY_US - 1) - start
+    return range(first // HOUR_US, last // HOUR_US + 1)
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ",".join("%s" for _ in values)

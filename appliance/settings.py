@@ -33,6 +33,10 @@ def _networks(value: object) -> object:
     return tuple(ipaddress.ip_network(word, strict=False) for word in words)
 
 
+def _lines(value: object) -> object:
+    return tuple(line.strip() for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -49,6 +53,7 @@ def _address(value: object) -> object:
     return value
 
 
+Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Address = Annotated[str, BeforeValidator(_address)]
@@ -131,6 +136,9 @@ class SipSettings(_Section):
     """[sip] what is read from SIP messages."""
 
     correlation_headers: Words = ("X-CID", "X-CallIDALeg", "X-Call-ID", "Session-ID")
+    discard: Lines = ()
+    censor: Words = ()
+    deduplicate_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
 
 
 class PathSettings(_Section):
@@ -138,6 +146,7 @@ class PathSettings(_Section):
 
     data: Path = Path("/var/lib/hepbox")
     rotation: Path = Path("/etc/hepbox/rotation.ini")
+    geoip: OptionalPath = None
 
 
 class Settings(_Section):

@@ -3,6 +3,7 @@
 hepbox:batches        stream   receivers and import add; a writer deletes an entry after it is stored
   group `mysql`                the writers; an entry goes when the group has acknowledged it
 hepbox:counters       hash     every process adds to `name\\x1flabel…`; nobody deletes
+hepbox:seen:DIGEST    string   a writer notes a packet by which copies are known (deduplicate_ms); expires by itself
 hepbox:process:NAME   string   a process's last sign of life (JSON), expires by itself
 """
 

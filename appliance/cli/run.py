@@ -32,7 +32,7 @@ def run(config: Config = None, data_dir: DataDir = None, roles: Roles = ",".join
         Supervisor(plan, lambda: resolved(with_own_sockets(settings_file.load(config, data=data_dir)))).run()
     except (directory.DataDirError, ListenError, ServerError, MigrationError) as error:
         fail(str(error), FAILED)
-    except PolicyError as error:
+    except (PolicyError, settings_file.SettingsError) as error:
         fail(str(error), WRONG_USAGE)
 
 

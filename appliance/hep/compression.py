@@ -7,6 +7,10 @@ from appliance.hep.errors import HepError
 MAX_PAYLOAD = 65536
 """Octets of a payload when unpacked; no datagram that an agent captured is larger."""
 
+MAX_PACKED = 2 * MAX_PAYLOAD
+"""Octets of a packed frame: what does not end by then unpacks to little or nothing on purpose."""
+
+GZIP = b"\x1f\x8b"
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _DEFLATE = -zlib.MAX_WBITS
 
@@ -24,3 +28,29 @@ def unpack(packed: bytes, offset: int = 0) -> bytes:
         if inflate.eof:
             return payload
     raise HepError("bad-compression", offset)
+
+
+class PackedFrame:
+    """A frame of a stream that is one gzip member (RFC 1952): its end is known only by unpacking it."""
+
+    def __init__(self) -> None:
+        self.frame = bytearray()
+        """As far as it is unpacked: never more than MAX_PAYLOAD + 1 octets."""
+        self.taken = 0
+        """Octets of the member so far."""
+        self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    def feed(self, data: bytes) -> bytes | None:
+        """What follows the member in `data`; None while it goes on. Raises HepError."""
+        try:
+            self.frame += self._inflate.decompress(data, MAX_PAYLOAD + 1 - len(self.frame))
+        except zlib.error as error:
+            raise HepError("bad-compression", self.taken) from error
+        if len(self.frame) > MAX_PAYLOAD:
+            raise HepError("payload-too-large", self.taken)
+        if self._inflate.eof:
+            return self._inflate.unused_data
+        self.taken += len(data)
+        if self.taken > MAX_PACKED:
+            raise HepError("payload-too-large", self.taken)
+        return None

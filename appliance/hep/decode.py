@@ -10,7 +10,7 @@ from struct import Struct
 
 from appliance.hep import chunks
 from appliance.hep.addresses import address_text
-from appliance.hep.compression import unpack
+from appliance.hep.compression import GZIP, unpack
 from appliance.hep.errors import HepError
 from appliance.hep.version12 import decode_version12
 from appliance.model.packet import Packet
@@ -19,7 +19,6 @@ MAGICS = (b"HEP3", b"EEP3")
 HEADER = 6
 """Octets of magic and total length; of vendor, type and length of a chunk too."""
 
-_GZIP = b"\x1f\x8b"
 _CHUNK = Struct("!IH")
 _SOURCES = (chunks.SOURCE_IPV4, chunks.SOURCE_IPV6)
 _DESTINATIONS = (chunks.DESTINATION_IPV4, chunks.DESTINATION_IPV6)
@@ -33,7 +32,7 @@ def decode(data: bytes) -> Packet:
     for the caller, who has a clock, to say.
     """
     if data[:4] not in MAGICS:
-        if data[:2] != _GZIP:
+        if data[:2] != GZIP:
             return decode_version12(data)
         data = unpack(data)
         if data[:4] not in MAGICS:

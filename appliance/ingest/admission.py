@@ -1,19 +1,23 @@
 """Who may send: networks ([hep] allow) and the key that every HEP 3 packet must carry ([hep] auth_key).
 
-What is refused is counted by reason and forgotten; the key is compared in constant time and never written anywhere.
+What is refused is counted by reason and forgotten. The key is compared in constant time, and taken out of what is let
+in before that goes anywhere.
 """
 
 import hmac
 import ipaddress
 from collections.abc import Sequence
 
-from appliance.hep.decode import decode
+from appliance.hep.compression import GZIP, unpack
 from appliance.hep.errors import HepError
+from appliance.hep.key import key_of, without_key
 from appliance.settings import HepSettings, Network
 
 MOST_REMEMBERED = 10_000
 WRONG_NETWORK = "network"
 WRONG_KEY = "key"
+NO_KEY = "key-missing"
+"""Packets of HEP 1 and 2, which have no place for a key, too."""
 
 
 class Admission:
@@ -25,17 +29,28 @@ class Admission:
         self._known: dict[str, bool] = {}
         self.is_open = not self._networks and not self._key
 
-    def refusal(self, sender_ip: str, data: bytes) -> str | None:
-        """The reason to refuse a packet, or None."""
-        return self.refusal_of_sender(sender_ip) or self.refusal_of_packet(data)
-
     def refusal_of_sender(self, sender_ip: str) -> str | None:
         """The reason to refuse whatever comes from an address, or None."""
         return WRONG_NETWORK if self._networks and not self._may_send(sender_ip) else None
 
-    def refusal_of_packet(self, data: bytes) -> str | None:
-        """The reason to refuse a packet of a sender that may send, or None."""
-        return WRONG_KEY if self._key and not self._has_key(data) else None
+    def examined(self, data: bytes) -> tuple[str | None, bytes]:
+        """The reason to refuse a packet of a sender that may send, or None, and the packet as it is kept.
+
+        That is without its key, and unpacked, since a packed one would hide the key in it.
+        """
+        if not self._key:
+            return None, data
+        if data[:2] == GZIP:
+            try:
+                data = unpack(data)
+            except HepError as error:
+                return error.reason, data
+        key = key_of(data)
+        if key is None:
+            return NO_KEY, data
+        if not hmac.compare_digest(key, self._key):
+            return WRONG_KEY, data
+        return None, without_key(data)
 
     def _may_send(self, sender_ip: str) -> bool:
         known = self._known.get(sender_ip)
@@ -46,10 +61,3 @@ class Admission:
             mapped = getattr(address, "ipv4_mapped", None)
             known = self._known[sender_ip] = any((mapped or address) in network for network in self._networks)
         return known
-
-    def _has_key(self, data: bytes) -> bool:
-        try:
-            key = decode(data).auth_key
-        except HepError:
-            return False
-        return key is not None and hmac.compare_digest(key, self._key)

@@ -2,8 +2,9 @@
 
 from appliance.buffer.batch import Batch, DamagedBatch, Record, opened
 from appliance.hep.errors import HepError
+from appliance.hep.key import without_key
 from appliance.ingest import agents
-from appliance.ingest.understand import Understanding
+from appliance.ingest.understand import Discarded, Understanding
 from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, note_line
@@ -14,18 +15,23 @@ log = logger()
 class Gathered:
     """Batches on their way into one transaction."""
 
-    def __init__(self, understanding: Understanding) -> None:
+    def __init__(self, understanding: Understanding, copies: frozenset[str] = frozenset()) -> None:
+        """`copies` are records that are not stored, as `BATCH:PLACE`."""
         self.bundle = Bundle()
         self.counts = Counts()
         self.seen = agents.Seen(self.counts)
         self._understanding = understanding
+        self._copies = copies
         self._calls: dict[bytes, CallChange] = {}
 
     def add(self, batch: Batch) -> None:
         """Understand every record of a batch; what cannot be is counted or put aside."""
         self.bundle.batches.append((batch.name, batch.count))
         try:
-            for record in opened(batch.body):
+            for place, record in enumerate(opened(batch.body)):
+                if self._copies and f"{batch.name}:{place}" in self._copies:
+                    self.counts.add("packets_deduplicated_total")
+                    continue
                 self._add_record(batch.name, record)
         except DamagedBatch as error:
             self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body)
@@ -36,16 +42,21 @@ class Gathered:
         except HepError as error:
             self.counts.add("hep_dropped_total", 1, f"hep-{error.reason}")
             return
+        except Discarded as discarded:
+            self.counts.add("packets_discarded_total", 1, discarded.rule)
+            return
         except DamagedBatch as error:
-            self._put_aside(str(error), name, record.sender_ip, record.data)
+            self._put_aside(str(error), name, record.sender_ip, without_key(record.data))
             return
         except Exception as error:  # a fault of ours: the packet is kept for when it is mended
             log.error("packet_not_understood", error=repr(error), sender=record.sender_ip)
-            self._put_aside(f"fault: {error!r}", name, record.sender_ip, record.data)
+            self._put_aside(f"fault: {error!r}", name, record.sender_ip, without_key(record.data))
             return
         if found is None:
             self.counts.add("packets_keepalive_total")
             return
+        for rule in found.censored:
+            self.counts.add("packets_censored_total", 1, rule)
         self.seen.add(found, record)
         self.bundle.rows.append(found.row)
         if found.callid:

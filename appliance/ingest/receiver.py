@@ -54,6 +54,7 @@ class Receiver:
         self._pusher = Pusher(config, self._counts)
         self._epoll = select.epoll()
         self._admission = Admission(config.settings.hep)
+        self._is_guarded = not self._admission.is_open
         self._udp = {listener.fileno(): listener for listener in listeners.udp}
         self._streams = {listeners.tcp.fileno(): (listeners.tcp, Stage.FRAMES)}
         if listeners.tls is not None:
@@ -111,8 +112,13 @@ class Receiver:
                 break
             read += 1
             octets += len(data)
-            if self._refused(sender[0], data):
-                continue
+            if self._is_guarded:
+                reason = self._admission.refusal_of_sender(plain(sender)[0])
+                if reason is None:
+                    reason, data = self._admission.examined(data)
+                if reason is not None:
+                    self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
+                    continue
             add(now_ns, _arrival_us(ancillary), plain(sender), Origin.UDP, data)
             if self._batch.size >= LARGEST_BYTES and self._batch.is_due(now_ns, self._pusher.is_busy):
                 self._hand_over()
@@ -124,22 +130,14 @@ class Receiver:
         now_ns, received_us = time.monotonic_ns(), time.time_ns() // 1000
         let_in = False
         for frame in frames:
-            reason = self._admission.refusal_of_packet(frame)
+            reason, kept = self._admission.examined(frame)
             if reason is not None:
                 self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
                 continue
-            self._batch.add(now_ns, received_us, sender, origin, frame)
+            self._batch.add(now_ns, received_us, sender, origin, kept)
             let_in = True
         self._count(origin.name.lower(), len(frames), sum(map(len, frames)))
         return let_in
-
-    def _refused(self, sender_ip: str, data: bytes) -> bool:
-        if self._admission.is_open:
-            return False
-        reason = self._admission.refusal(sender_ip, data)
-        if reason is not None:
-            self._counts.add("hep_dropped_total", 1, f"refused-{reason}")
-        return reason is not None
 
     def _count(self, transport: str, read: int, octets: int) -> None:
         if read:

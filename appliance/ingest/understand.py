@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
 from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
+from appliance.ingest.rules import Rules
 from appliance.model.ids import callid_key, payload_hash
 from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, protocol_kind, sip_kind
 from appliance.model.message import SipMessage
@@ -36,21 +37,36 @@ class Understood:
     hep_version: int
     malformed: bool
     suspect_clock: bool
+    censored: tuple[str, ...] = ()
+    """Rules of [sip] censor that changed it."""
+
+
+class Discarded(Exception):
+    """The packet is not to be stored; `rule` is the operator's that says so."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
 
 
 class Understanding:
     """Turns records into rows, by the settings of one instance."""
 
     def __init__(
-        self, correlation_headers: tuple[str, ...], oldest_days: int, limits: Mapping[Kind, int] | None = None
+        self,
+        correlation_headers: tuple[str, ...],
+        oldest_days: int,
+        limits: Mapping[Kind, int] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self._aleg_headers = tuple(name.encode() for name in correlation_headers)
         self._oldest_days = oldest_days
         self._limits = limits or {}
+        self._rules = rules or None
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
 
     def understand(self, record: Record) -> Understood | None:
-        """None for a keep-alive. Raises HepError or DamagedBatch, nothing else that the network can cause."""
+        """None for a keep-alive. Raises HepError, DamagedBatch, Discarded, nothing else that the network can cause."""
         packet = packet_of(record)
         if packet.protocol_type == _SIP:
             if is_keepalive(packet.payload):
@@ -85,22 +101,35 @@ class Understanding:
         when = self._filed(record, packet)
         kind = sip_kind(message.cseq_method, message.event)
         node = node_of(packet, record.sender_ip)
+        censored: tuple[str, ...] = ()
+        if self._rules is not None:
+            self._discard(self._rules, packet, message, kind, node)
+            packet.payload, censored = self._rules.censored(packet.payload, message.content_type)
+            if censored:
+                message = parse(packet.payload, self._aleg_headers)
         problems = b",".join(word.encode() for word in message.problems)
         if self._limits:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
         callid = message.callid if kind is Kind.CALL else None
-        return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect)
+        return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect, censored)
 
     def _other(self, record: Record, packet: Packet) -> Understood:
         when = self._filed(record, packet)
         kind = protocol_kind(packet.protocol_type)
         node = node_of(packet, record.sender_ip)
+        if self._rules is not None:
+            self._discard(self._rules, packet, SipMessage(), kind, node)
         problems = self._cut(packet, kind, b"")
         belongs_to = packet.correlation_id
         tail = _packet_tail(packet, belongs_to, node, _with_clock(problems, when))
         row = self._row(record, packet, when, kind, belongs_to, tail)
         return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
+
+    def _discard(self, rules: Rules, packet: Packet, message: SipMessage, kind: Kind, node: bytes) -> None:
+        rule = rules.discards(packet, message, kind, node, transport(packet, message.via_transport))
+        if rule is not None:
+            raise Discarded(rule)
 
     def _row(self, record: Record, packet: Packet, when: Filed, kind: Kind, callid: bytes, tail: bytes) -> NewRow:
         filed_us = when.filed_us

@@ -13,10 +13,11 @@ from appliance.buffer.batch import Batch
 from appliance.buffer.connection import BufferError, open_async
 from appliance.buffer.spill import Spill
 from appliance.buffer.take import BatchQueue, Entry
-from appliance.ingest import agents, process, signs
+from appliance.ingest import agents, duplicates, process, signs
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.gathered import Gathered
 from appliance.ingest.reserve import Reserve
+from appliance.ingest.rules import Rules
 from appliance.ingest.storing import Interrupted, Storing
 from appliance.ingest.understand import Understanding
 from appliance.log import logger
@@ -45,7 +46,9 @@ class Writer:
         self._seen = agents.Roll()
         self._redis = open_async(config.settings.redis)
         self._queue = BatchQueue(self._redis, f"writer-{config.number}")
-        self._understanding = Understanding(config.settings.sip.correlation_headers, config.oldest_days, config.limits)
+        self._understanding = Understanding(
+            config.settings.sip.correlation_headers, config.oldest_days, config.limits, Rules(config.settings.sip)
+        )
         self._reserve = Reserve(self._queue, config.number)
         self._storing = Storing(config.settings.mysql, config.number, self._counts)
         self._spill = Spill(config.spill_directory, config.spill_limit_bytes, config.min_free_bytes)
@@ -120,7 +123,8 @@ class Writer:
 
     async def _store(self, batches: list[Batch]) -> None:
         """Store batches for good: together, or one at a time when one of them is stored already."""
-        gathered = Gathered(self._understanding)
+        copies = await duplicates.copies(self._redis, batches, self._config.settings.sip.deduplicate_ms)
+        gathered = Gathered(self._understanding, copies)
         for batch in batches:
             gathered.add(batch)
         if await self._storing.store(gathered.bundle, self._stop):

@@ -17,6 +17,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
+from appliance.ingest.rules import Rules
 from appliance.ingest.sockets import ListenError, Listeners, address_of
 from appliance.log import configure, logger
 from appliance.rotation.policy import PolicyError
@@ -60,7 +61,9 @@ class Supervisor:
         self._started_us = time.time_ns() // 1000
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. Raises DataDirError, ListenError, ServerError, MigrationError, PolicyError."""
+        """Until SIGTERM or SIGINT. Raises DataDirError, ListenError, ServerError, MigrationError, PolicyError,
+        SettingsError.
+        """
         configure("supervisor")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
@@ -78,6 +81,7 @@ class Supervisor:
             lock.close()
 
     def _start(self) -> None:
+        Rules(self._plan.settings.sip)
         self._starting = True
         try:
             self._open_sockets()
@@ -134,6 +138,7 @@ class Supervisor:
         try:
             plan = replace(self._plan, settings=self._read_again())
             check_tls(plan.settings.hep)
+            Rules(plan.settings.sip)
             fresh = workers(plan, self._listeners, self._web)
         except (SettingsError, PolicyError, ListenError) as error:
             log.error("settings_not_taken", error=str(error))

@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,54 @@ def test_it_holds_less_than_one_frame() -> None:
     assert cutter.pending == 60_006
     assert [len(frame) for frame in cutter.feed(bytes(5529) + start + b"x")] == [65535]
     assert cutter.pending == 7
+
+
+def packed_stream() -> tuple[bytes, list[bytes]]:
+    frames = [frame_of(b"x" * size) for size in (0, 10, 3000, 60_000)]
+    return b"".join(
+        frame if number % 2 else gzip.compress(frame) for number, frame in enumerate(frames * 2)
+    ), frames * 2
+
+
+def frame_of(payload: bytes) -> bytes:
+    size = 12 + len(payload)
+    return b"HEP3" + size.to_bytes(2, "big") + b"\0\0\0\x0f" + (6 + len(payload)).to_bytes(2, "big") + payload
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 1000, 10**6])
+def test_packed_frames_are_given_unpacked_wherever_they_are_cut(step: int) -> None:
+    stream, frames = packed_stream()
+    cutter = FrameCutter()
+    found = [frame for at in range(0, len(stream), step) for frame in cutter.feed(stream[at : at + step])]
+    assert found == frames
+    assert cutter.pending == 0
+
+
+def test_a_packed_frame_that_is_cut_short_is_seen() -> None:
+    cutter = FrameCutter()
+    assert cutter.feed(gzip.compress(frame_of(b"x" * 1000))[:-3]) == []
+    assert cutter.pending > 0
+
+
+@pytest.mark.parametrize(
+    ("member", "reason"),
+    [
+        (gzip.compress(bytes(50_000_000)), "payload-too-large"),
+        (gzip.compress(b"GET / HTTP/1.1"), "not-hep"),
+        (b"\x1f\x8bnonsense here", "bad-compression"),
+        (b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * 200_000, "payload-too-large"),
+        (b"\x1f\x8b\x08" + bytes(7) + b"\0\0\0\xff\xff" * 40_000, "payload-too-large"),
+    ],
+    ids=["bomb", "other", "broken", "endless name", "endless empty blocks"],
+)
+@pytest.mark.parametrize("step", [1400, 10**9])
+def test_a_packed_frame_without_end_is_bounded(member: bytes, reason: str, step: int) -> None:
+    cutter = FrameCutter()
+    first = frame_of(b"first")
+    found = cutter.feed(first)
+    with pytest.raises(HepError) as caught:
+        for at in range(0, len(member), step):
+            found += cutter.feed(member[at : at + step])
+    assert found == [first]
+    assert caught.value.reason == reason
+    assert cutter.pending == 0

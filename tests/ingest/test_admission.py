@@ -1,4 +1,6 @@
+import gzip
 import ipaddress
+from collections.abc import Callable
 
 import pytest
 
@@ -20,7 +22,8 @@ def rules(*networks: str, key: str = "") -> Admission:
 
 def test_without_rules_everybody_may_send() -> None:
     assert rules().is_open
-    assert rules().refusal("203.0.113.9", b"anything") is None
+    assert rules().refusal_of_sender("203.0.113.9") is None
+    assert rules().examined(b"anything") == (None, b"anything")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def test_without_rules_everybody_may_send() -> None:
     ],
 )
 def test_only_senders_of_the_networks_are_heard(sender: str, reason: str | None) -> None:
-    assert rules("192.0.2.0/24", "2001:db8::/32").refusal(sender, datagram()) == reason
+    assert rules("192.0.2.0/24", "2001:db8::/32").refusal_of_sender(sender) == reason
 
 
 @pytest.mark.parametrize(
@@ -43,16 +46,28 @@ def test_only_senders_of_the_networks_are_heard(sender: str, reason: str | None)
         (datagram(b"secret"), None),
         (datagram(b"Secret"), "key"),
         (datagram(b""), "key"),
-        (datagram(), "key"),
-        (b"no hep at all", "key"),
+        (datagram(), "key-missing"),
+        (b"no hep at all", "key-missing"),
+        (b"\x02\x10 HEP 2 has no key", "key-missing"),
+        (gzip.compress(datagram(b"secret")), None),
+        (gzip.compress(datagram(b"wrong")), "key"),
+        (gzip.compress(bytes(10_000_000)), "payload-too-large"),
+        (b"\x1f\x8b broken", "bad-compression"),
     ],
 )
 def test_only_packets_with_the_key_are_heard(data: bytes, reason: str | None) -> None:
-    assert rules(key="secret").refusal("192.0.2.1", data) == reason
+    assert rules(key="secret").examined(data)[0] == reason
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_what_is_let_in_has_no_key_any_more(pack: Callable[[bytes], bytes]) -> None:
+    reason, kept = rules(key="secret").examined(pack(datagram(b"secret")))
+    assert reason is None
+    assert kept == datagram(bytes(6))
 
 
 def test_addresses_without_end_are_not_remembered_without_end() -> None:
     held = rules("192.0.2.0/24")
     for number in range(12_000):
-        held.refusal(f"10.{number >> 8}.{number & 255}.1", b"")
+        held.refusal_of_sender(f"10.{number >> 8}.{number & 255}.1")
     assert len(held._known) <= 10_000

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.cli.checks.finding import Finding, note, ok, wrong
+from appliance.ingest.rules import RuleError, Rules
 from appliance.settings import DEFAULT_FILE, Settings
 
 _SECRETS = frozenset({("hep", "auth_key"), ("mysql", "password"), ("redis", "url")})
@@ -18,8 +19,17 @@ def examine(settings: Settings, file: Path | None) -> Iterator[Finding]:
         yield from _permissions(settings, path)
     else:
         yield ok("settings", "defaults and environment; there is no file")
+    yield from _rules(settings)
     changed = differences(settings)
     yield ok("settings", "; ".join(changed) if changed else "all defaults")
+
+
+def _rules(settings: Settings) -> Iterator[Finding]:
+    try:
+        if Rules(settings.sip):
+            yield ok("rules", "what is discarded and censored is understood")
+    except RuleError as error:
+        yield wrong("rules", str(error), "change it in hepbox.ini, then reload hepbox")
 
 
 def _permissions(settings: Settings, path: Path) -> Iterator[Finding]:

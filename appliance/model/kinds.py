@@ -1,8 +1,9 @@
 """Kinds of packets, and the daily tables that hold them (FEATURES C1; HOMER 5's names)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 DAY_US = 86_400_000_000
 """Microseconds of a day."""
@@ -101,7 +102,13 @@ def quality_table(day: date) -> str:
 
 def day_of(time_us: int) -> date:
     """The UTC day of a time in microseconds."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).date()
+    return _numbered_day(time_us // DAY_US)
+
+
+@lru_cache(maxsize=1024)
+def _numbered_day(number: int) -> date:
+    """Days since 1970; the same few are asked for again and again."""
+    return date(1970, 1, 1) + timedelta(days=number)
 
 
 def day_start_us(day: date) -> int:

@@ -1,0 +1,1 @@
+"""Capturing from an interface of this machine, for `hepbox sniff`."""

@@ -43,10 +43,15 @@ def _has_received(block: Block) -> bool:
     return any(figures.number(value) for value in told)
 
 
+def _nothing_came(block: Block) -> bool:
+    """No sequence number and no jitter, whatever the count of losses: FreeSWITCH and AddPac send such."""
+    return figures.integer(block.highest_sequence) == 0 and not figures.integer(block.jitter)
+
+
 def _received(block: Block, ends: Ends, at_us: int | None) -> Measured:
     missing = figures.lost(block.lost)
     loss = figures.fraction_percent(block.fraction_lost)
-    if figures.integer(block.fraction_lost) == 255 and not missing:
+    if (loss == 0 and _nothing_came(block)) or (figures.integer(block.fraction_lost) == 255 and not missing):
         loss = None
     jitter = figures.jitter_of_units(block.jitter, ASSUMED_CLOCK_HZ)
     return replace(

@@ -1,12 +1,11 @@
-from collections.abc import Iterator
-
 import pytest
 
+from appliance.capture.read import captured
 from appliance.model.quality import Measured, ReportKind, Told
 from appliance.quality.rtcp import Block, Part, parts
 from appliance.quality.rtcp_streams import NTP_OF_UNIX_S, round_trip_ms, streams
 from appliance.quality.xr import DLRR, SUMMARY, VOIP, Extended
-from tests.captures import load_json
+from tests.captures import CAPTURES, load_json
 from tests.quality.samples import HERE, THERE, fixture
 
 ENDS = (HERE, THERE)
@@ -83,34 +82,36 @@ def test_a_receivers_round_trip_is_of_the_way_there() -> None:
     assert extended(DLRR, {**told, "delay_since_last_rr": 0}) == ()
 
 
-def frames() -> Iterator[dict[str, str]]:
-    for found in load_json("tshark_rtcp")["files"].values():
-        yield from found
+def test_a_fraction_of_zero_with_no_sequence_number_is_no_clean_stream() -> None:
+    one = of_block(fraction_lost=0, lost=299, highest_sequence=0, jitter=0)
+    assert (one.lost, one.loss_percent, one.mos) == (299, None, None)
 
 
-def rebuilt(frame: dict[str, str]) -> bytes:
-    """A report block per SSRC of a frame as tshark names its values, in one receiver report."""
-    columns = [
-        [int(value) for value in frame.get(f"rtcp.ssrc.{name}", "").split(",") if value]
-        for name in ("fraction", "cum_nr", "ext_high", "jitter", "lsr", "dlsr")
-    ]
-    rows = list(zip(*columns, strict=False))
-    body = b"".join(
-        (7).to_bytes(4)
-        + row[0].to_bytes(1)
-        + (row[1] & 0xFFFFFF).to_bytes(3)
-        + b"".join(v.to_bytes(4) for v in row[2:])
-        for row in rows
-    )
-    return bytes([0x80 | len(rows), 201]) + (1 + 6 * len(rows)).to_bytes(2) + (1).to_bytes(4) + body
+def numbers(frame: dict[str, str], name: str) -> list[int]:
+    return [int(value) for value in frame.get(name, "").split(",") if value]
 
 
-def test_every_block_that_tshark_sees_gives_its_loss_and_jitter() -> None:
-    seen = 0
-    for frame in frames():
-        found = streams(parts(rebuilt(frame)), ENDS)
-        jitters = [int(value) for value in frame.get("rtcp.ssrc.jitter", "").split(",") if value]
-        told = [value / 8 for value in jitters if value < 80_000]
-        assert {one.jitter_ms for one in found} - {None} <= set(told)
-        seen += len(found)
-    assert seen
+@pytest.mark.parametrize("name", [name for name, frames in load_json("tshark_rtcp")["files"].items() if frames])
+def test_every_recorded_compound_holds_what_tshark_sees(name: str) -> None:
+    by_frame = {int(frame["frame.number"]): frame for frame in load_json("tshark_rtcp")["files"][name]}
+    seen = [one for one in captured(CAPTURES / name) if one.frame in by_frame]
+    assert {one.frame for one in seen} == set(by_frame)
+    for one in seen:
+        frame, read = by_frame[one.frame], parts(one.payload)
+        assert ",".join(str(part.packet_type) for part in read) == frame["rtcp.pt"]
+        blocks = [block for part in read for block in part.blocks]
+        for column, values in (
+            ("rtcp.ssrc.fraction", [block.fraction_lost for block in blocks]),
+            ("rtcp.ssrc.cum_nr", [block.lost for block in blocks]),
+            ("rtcp.ssrc.ext_high", [block.highest_sequence for block in blocks]),
+            ("rtcp.ssrc.jitter", [block.jitter for block in blocks]),
+            ("rtcp.ssrc.lsr", [block.lsr for block in blocks]),
+            ("rtcp.ssrc.dlsr", [block.dlsr for block in blocks]),
+            ("rtcp.sender.packetcount", [part.sender.packets for part in read if part.sender]),
+            ("rtcp.sender.octetcount", [part.sender.octets for part in read if part.sender]),
+        ):
+            assert values == numbers(frame, column), (one.frame, column)
+        ends = (one.source_ip, one.source_port), (one.destination_ip, one.destination_port)
+        received = [found for found in streams(read, ends) if found.told is Told.RECEIVED]
+        assert all((found.source_ip, found.source_port) == ends[1] for found in received)
+        assert {found.jitter_ms for found in received} <= {value / 8 for value in numbers(frame, "rtcp.ssrc.jitter")}

@@ -12,6 +12,7 @@ from appliance.calls.clock import times
 from appliance.calls.copies import retransmitted
 from appliance.calls.hosts import Column, Hosts
 from appliance.calls.labels import Label, cells, fitted, label, printable
+from appliance.calls.marks import Mark, marks, split
 from appliance.model.rows import MessageRow
 
 CHAR = 7.23
@@ -95,10 +96,13 @@ class Ladder:
     width: int
     head_height: int
     body_height: int
+    marks: tuple[Mark, ...] = ()
+    """Reports, log lines and events at their times; not drawn as arrows."""
 
 
 def layout(messages: Sequence[MessageRow], names: Mapping[str, str] | None = None) -> Ladder:
     """Lay out messages that are folded (calls.copies) and ordered (calls.order); `names` are aliases of addresses."""
+    messages, aside = split(messages)
     hosts = Hosts(messages)
     again = retransmitted(messages)
     labels = [label(row) for row in messages]
@@ -106,13 +110,17 @@ def layout(messages: Sequence[MessageRow], names: Mapping[str, str] | None = Non
     heads = [_head(column, hosts.ports[column], names or {}) for column in hosts.columns]
     xs, width = _positions(heads, labels, ends)
     heads = [replace(head, x=x) for head, x in zip(heads, xs, strict=True)]
+    arrows = tuple(_arrows(messages, labels, ends, xs, width, again))
+    at_x = {ip: x for (ip, _), x in zip(reversed(hosts.columns), reversed(xs), strict=True)}
+    beside = marks(aside, [arrow.ts for arrow in arrows], at_x, GUTTER - 12)
     return Ladder(
         hosts=tuple(heads),
-        arrows=tuple(_arrows(messages, labels, ends, xs, width, again)),
+        arrows=arrows,
         callids=tuple(dict.fromkeys(row.callid for row in messages)),
         width=width,
         head_height=12 + HEAD_LINE * max((len(head.lines) + bool(head.ports) for head in heads), default=1),
-        body_height=ROW * len(messages) + 8,
+        body_height=ROW * len(messages) + (14 if beside else 8),
+        marks=beside,
     )
 
 
@@ -124,8 +132,14 @@ def pages(ladder: Ladder, size: int = 200) -> list[Ladder]:
 
 def _page(ladder: Ladder, arrows: tuple[Arrow, ...]) -> Ladder:
     above = arrows[0].y - ROW_LINE if arrows else 0
+    first = arrows[0].number if arrows else 1
     moved = tuple(replace(arrow, y=arrow.y - above) for arrow in arrows)
-    return replace(ladder, arrows=moved, body_height=ROW * len(arrows) + 8)
+    beside = tuple(
+        replace(mark, after=mark.after - first + 1)
+        for mark in ladder.marks
+        if first - (first == 1) <= mark.after < first + len(arrows)
+    )
+    return replace(ladder, arrows=moved, marks=beside, body_height=ROW * len(arrows) + (14 if beside else 8))
 
 
 ROW_LINE = 22

@@ -4,6 +4,7 @@ from typing import Any
 
 from appliance.export import as_json
 from appliance.model.octets import shown
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow, Page
 
 
@@ -22,6 +23,13 @@ def answer(query: str, view: str, from_us: int, to_us: int, page: Page) -> dict[
     }
 
 
-def row(found: CallRow | MessageRow) -> dict[str, Any]:
+def row(found: CallRow | MessageRow | QualityRow | LogRow) -> dict[str, Any]:
     """A row in the words of INTERFACES."""
-    return as_json.call(found) if isinstance(found, CallRow) else as_json.message(found)
+    match found:
+        case CallRow():
+            return as_json.call(found)
+        case QualityRow():
+            return as_json.quality(found)
+        case LogRow():
+            return as_json.log(found)
+    return as_json.message(found)

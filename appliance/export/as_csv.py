@@ -11,16 +11,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from appliance.export.answer import row
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
 from appliance.export.moments import moment
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 
+Row = CallRow | MessageRow | QualityRow | LogRow
+
+_NAMES = {"calls": CALL_FIELDS, "quality": QUALITY_FIELDS, "logs": LOG_FIELDS}
 _DIALLED = re.compile(r"\+?[0-9*#]+")
 _STARTS_A_FORMULA = tuple("=+-@\t\r\n")
 _TIMES = frozenset({"ts", "started", "ended"})
 
 
-def text(view: str, rows: Iterable[CallRow | MessageRow]) -> str:
+def text(view: str, rows: Iterable[Row]) -> str:
     """The whole file; lists are joined by commas, unknown is empty, times are `2026-11-23T10:11:12.000123Z`."""
     return heading(view) + lines(view, rows)
 
@@ -30,14 +34,14 @@ def heading(view: str) -> str:
     return _written([_names(view)])
 
 
-def lines(view: str, rows: Iterable[CallRow | MessageRow]) -> str:
+def lines(view: str, rows: Iterable[Row]) -> str:
     """A line for each row."""
     names = _names(view)
     return _written(_cells(row(each), names) for each in rows)
 
 
 def _names(view: str) -> Sequence[str]:
-    return CALL_FIELDS if view == "calls" else MESSAGE_FIELDS
+    return _NAMES.get(view, MESSAGE_FIELDS)
 
 
 def _written(rows: Iterable[Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""Rows as dictionaries for JSON, with exactly the names of INTERFACES.md ("A message row", "A call row").
+"""Rows as dictionaries for JSON, with exactly the names of INTERFACES.md ("A message row", "A call row" …).
 
 Unknown is null; lists are arrays; text is valid Unicode (what is not UTF-8 shows as U+FFFD).
 """
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from appliance.model.octets import shown
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 
 MESSAGE_FIELDS = (
@@ -72,6 +73,29 @@ CALL_FIELDS = (
     "nodes",
 )
 
+QUALITY_FIELDS = (
+    "ts",
+    "callid",
+    "kind",
+    "direction",
+    "source_ip",
+    "source_port",
+    "destination_ip",
+    "destination_port",
+    "ssrc",
+    "codec",
+    "packets",
+    "lost",
+    "loss_percent",
+    "jitter_ms",
+    "round_trip_ms",
+    "mos",
+    "mos_model",
+    "node",
+    "id",
+)
+LOG_FIELDS = ("ts", "callid", "source_ip", "node", "kind", "text", "id")
+
 
 def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:
     """A message row; with `raw` (or `raw_base64` when it is not UTF-8) if wanted, null when it is not at hand."""
@@ -82,6 +106,19 @@ def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:
 def call(row: CallRow) -> dict[str, Any]:
     """A call row."""
     return {name: _value(getattr(row, name)) for name in CALL_FIELDS}
+
+
+def quality(row: QualityRow) -> dict[str, Any]:
+    """A quality row; `direction` says who measured the stream: received, sent or observed. A port 0 is unknown."""
+    own = {"ts": row.ts, "callid": row.callid, "direction": row.measured.told, "node": row.node, "id": row.id}
+    values = {name: own[name] if name in own else getattr(row.measured, name) for name in QUALITY_FIELDS}
+    values |= {name: values[name] or None for name in ("source_port", "destination_port")}
+    return {name: _value(value) for name, value in values.items()}
+
+
+def log(row: LogRow) -> dict[str, Any]:
+    """A log row."""
+    return {name: _value(getattr(row, name)) for name in LOG_FIELDS}
 
 
 def whole_call(

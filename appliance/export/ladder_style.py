@@ -20,6 +20,7 @@ LIGHT: Mapping[str, str] = {
     "r3": "#0b7285",
     "r4": "#a85400",
     "r5": "#c62828",
+    "mark": "#8a3fb0",
 }
 DARK: Mapping[str, str] = {
     "ground": "#12161b",
@@ -36,6 +37,7 @@ DARK: Mapping[str, str] = {
     "r3": "#4cc9de",
     "r4": "#f0a94a",
     "r5": "#ff8078",
+    "mark": "#d59bf0",
 }
 LEGS = ("#5b7fd6", "#d07a2d", "#3a9d75", "#b1569c", "#8a7a2e", "#2f97b7", "#c0504d", "#7d6bc4")
 """Hues of the thin bars that tell the Call-IDs of one picture apart."""
@@ -93,6 +95,9 @@ def _shape(scope: str, font: str) -> str:
         ".line": "stroke-width: 1.5; fill: none",
         ".halo": "paint-order: stroke; stroke-width: 4px; stroke-linejoin: round",
         ".again .line": "stroke-dasharray: 5 3",
+        ".sign": "stroke-width: 1.5",
+        ".tally": "font-size: 9.5px; paint-order: stroke; stroke-width: 3px",
+        ".mark": "text-decoration: none; cursor: pointer",
         ".arrow": "text-decoration: none; cursor: pointer",
     }
     return _sheet(scope, rules)
@@ -112,6 +117,14 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".odd .halo": f"stroke: {colours['band']}",
         ".arrow:hover .hit, .arrow:focus .hit, .arrow.chosen .hit": f"fill: {colours['hover']}",
         ".arrow:hover .halo, .arrow:focus .halo, .arrow.chosen .halo": f"stroke: {colours['hover']}",
+    }
+    rules |= {
+        ".sign": f"stroke: {colours['ground']}; fill: {colours['faint']}",
+        ".report .sign": f"fill: {colours['r3']}",
+        ".log .sign": f"fill: {colours['r4']}",
+        ".event .sign": f"fill: {colours['mark']}",
+        ".tally": f"fill: {colours['faint']}; stroke: {colours['ground']}",
+        ".mark:hover .hit, .mark:focus .hit, .mark.chosen .hit": f"fill: {colours['hover']}",
     }
     for kind, colour in _KINDS.items():
         rules[f".{kind} .line"] = f"stroke: {colours[colour]}"

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from appliance.calls.labels import printable
 from appliance.calls.ladder import GUTTER, HEAD_LINE, HOOK, ROW, ROW_LINE, Arrow, Ladder
+from appliance.calls.marks import Mark
 from appliance.export import moments
 from appliance.export.ladder_style import LEGS, file_css, picture_css
 
@@ -44,6 +45,17 @@ class Drawn:
     top: int
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnMark:
+    """A mark with its place, its sign and its words."""
+
+    mark: Mark
+    link: str
+    y: int
+    sign: str
+    title: str
+
+
 def svg(ladder: Ladder, link: Callable[[str], str] = message_link, times: Times = "absolute") -> str:
     """The body for the page: no heads (see `heads`), no style; each arrow a link to `link(message id)`."""
     return _render("ladder_body.svg", ladder, link, times)
@@ -70,6 +82,7 @@ def _render(template: str, ladder: Ladder, link: Callable[[str], str], times: Ti
     return _TEMPLATES.get_template(template).render(
         ladder=ladder,
         drawn=[_drawn(ladder, arrow, link, times) for arrow in ladder.arrows] if template != "ladder_heads.svg" else [],
+        marks=[_mark(mark, link) for mark in ladder.marks] if template != "ladder_heads.svg" else [],
         day=moments.day(ladder.arrows[0].ts) if ladder.arrows else "",
         row=ROW,
         gutter=GUTTER,
@@ -94,6 +107,19 @@ def _drawn(ladder: Ladder, arrow: Arrow, link: Callable[[str], str], times: Time
         _title(ladder, arrow),
         arrow.y - ROW_LINE,
     )
+
+
+def _mark(mark: Mark, link: Callable[[str], str]) -> DrawnMark:
+    """A circle for reports, a square for log lines, a diamond for events: told by shape as by colour."""
+    x, y = mark.x, mark.after * ROW + 7
+    signs = {
+        "report": f"M{x - 4} {y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z",
+        "log": f"M{x - 4} {y - 4}h8v8h-8Z",
+        "event": f"M{x} {y - 5}l5 5l-5 5l-5 -5Z",
+    }
+    told = [f"{moments.clock(ts)}  {words}" for ts, words in mark.lines]
+    rest = len(mark.ids) - len(told)
+    return DrawnMark(mark, link(mark.ids[0]), y, signs[mark.family], "\n".join(told + [f"… {rest} more"] * (rest > 0)))
 
 
 def _straight(arrow: Arrow) -> tuple[str, str]:

@@ -4,11 +4,12 @@
  1 10:11:12.000123          |-----INVITE (SDP)----->|
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from appliance.calls.labels import cells, fitted, printable
+from appliance.calls.labels import cells, fitted, printable, shortened
 from appliance.calls.ladder import Arrow, Host, Ladder
+from appliance.calls.marks import Mark
 from appliance.export import moments
 
 WIDTH = 100
@@ -25,7 +26,7 @@ def text(ladder: Ladder, width: int = WIDTH) -> str:
     if not ladder.hosts:
         return "no messages\n"
     canvas = _Canvas(len(ladder.hosts), width)
-    lines = [*_heads(ladder, canvas), *(_line(arrow, canvas) for arrow in ladder.arrows), *_foot(ladder)]
+    lines = [*_heads(ladder, canvas), *_body(ladder, canvas), *_foot(ladder)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -73,6 +74,22 @@ def _title_lines(host: Host, most: int) -> list[str]:
     if host.ports:
         lines += [host.ports[:most]]
     return lines
+
+
+def _body(ladder: Ladder, canvas: _Canvas) -> Iterator[str]:
+    """A line an arrow, and one for what stands beside it."""
+    for number in range(len(ladder.arrows) + 1):
+        if number:
+            yield _line(ladder.arrows[number - 1], canvas)
+        # arrows of a page keep their numbers, marks count from the page's first
+        for mark in ladder.marks:
+            if mark.after == number:
+                yield _beside(mark)
+
+
+def _beside(mark: Mark) -> str:
+    more = f" and {len(mark.ids) - 1} more" if len(mark.ids) > 1 else ""
+    return shortened(f"   * {moments.clock(mark.ts)} {mark.lines[0][1]}", WIDTH - len(more)) + more
 
 
 def _line(arrow: Arrow, canvas: _Canvas) -> str:

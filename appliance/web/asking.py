@@ -26,7 +26,8 @@ from appliance.web import links
 from appliance.web.state import Request
 
 NAMES = ("q", "from", "to", "view", "limit", "cursor", "legs")
-LATER = ("registrations", "dialogs", "quality", "logs")
+LATER = ("registrations", "dialogs")
+NOUNS = {"quality": "quality reports", "logs": "log lines and events"}
 
 
 class BadArgument(ValueError):
@@ -67,6 +68,11 @@ class Asked:
         return f"{self.view} {links.moment(self.from_us)}..{links.moment(self.to_us)} {self.q}"
 
     @property
+    def nouns(self) -> str:
+        """What the view has rows of."""
+        return NOUNS.get(self.view, self.view)
+
+    @property
     def question(self) -> Question:
         """For the tables."""
         return Question(self.q, self.from_us, self.to_us, self.view, self.limit, self.cursor, self.legs)
@@ -94,7 +100,7 @@ def of(query: Mapping[str, str], default_limit: int) -> Asked:
     view, limit, wrong = query.get("view") or "calls", default_limit, None
     if view not in VIEWS:
         later = " yet" if view in LATER else ""
-        wrong = BadArgument(f"There is no view {view!r}{later}: ask for calls or messages.", "view")
+        wrong = BadArgument(f"There is no view {view!r}{later}: ask for {' or '.join(VIEWS)}.", "view")
         view = "calls"
     if query.get("limit"):
         if query["limit"].isascii() and query["limit"].isdigit() and 1 <= int(query["limit"][:9]) <= MAX_ROWS:

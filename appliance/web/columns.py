@@ -54,4 +54,31 @@ CALLS: tuple[Column, ...] = (
     Column("callid", "Call-ID", "Call-ID", "wire"),
 )
 
-OF_VIEW = {"calls": CALLS, "messages": MESSAGES}
+QUALITY: tuple[Column, ...] = (
+    Column("ts", "Date", "Time of the report, UTC", "time"),
+    Column("mos", "MOS", "Mean opinion score, 1 to 5", "number"),
+    Column("loss_percent", "Loss %", "Packets that did not come, of a hundred", "number"),
+    Column("jitter_ms", "Jitter ms", "Interarrival jitter (RFC 3550)", "number"),
+    Column("round_trip_ms", "Round trip ms", "From one end to the other and back", "number"),
+    Column("packets", "Packets", "Packets of the stream", "number"),
+    Column("lost", "Lost", "Packets that did not come", "number"),
+    Column("codec", "Codec", "Codec of the stream", "wire"),
+    Column("source_ip", "Media from", "Who sends the stream", "wire"),
+    Column("destination_ip", "Media to", "Who receives the stream", "wire"),
+    Column("kind", "Report", "Kind of the report"),
+    Column("direction", "Told by", "Who measured: the receiver of the stream, its sender, or a probe between"),
+    Column("mos_model", "MOS from", "The model that the MOS comes from, and its inputs", "wire"),
+    Column("node", "Node", "Agent that sent us the report", "wire"),
+    Column("callid", "Call-ID", "Call-ID", "wire"),
+)
+
+LOGS: tuple[Column, ...] = (
+    Column("ts", "Date", "Time of the line, UTC", "time"),
+    Column("kind", "Kind", "log, webrtc, isup or other"),
+    Column("node", "Node", "Agent that sent it", "wire"),
+    Column("source_ip", "Source", "Address that it is from", "wire"),
+    Column("text", "Text", "The line, or the beginning of the event", "wire"),
+    Column("callid", "Call-ID", "Call-ID", "wire"),
+)
+
+OF_VIEW = {"calls": CALLS, "messages": MESSAGES, "quality": QUALITY, "logs": LOGS}

@@ -3,7 +3,18 @@
 OPEN = frozenset({"/login", "/theme", "/healthz", "/readyz", "/favicon.ico", "/robots.txt"})
 """Need no session."""
 
-_CALL_FILES = frozenset({"flow.svg", "flow.png", "flow.txt", "messages.pcap", "messages.txt", "messages.json"})
+_CALL_FILES = frozenset(
+    {
+        "flow.svg",
+        "flow.png",
+        "flow.txt",
+        "messages.pcap",
+        "messages.txt",
+        "messages.json",
+        "quality.csv",
+        "quality.json",
+    }
+)
 
 
 def is_open(path: str) -> bool:

@@ -5,10 +5,13 @@ import binascii
 import json
 from dataclasses import dataclass
 
+from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.rows import MessageRow
+from appliance.quality.read import fields
 from appliance.sip.headers import headers
 from appliance.sip.highlight import tokens
+from appliance.web import hexdump
 from appliance.web.wording import address, size, visible_lines, zoned
 
 MOST_TOKENS_OCTETS = 200_000
@@ -38,6 +41,10 @@ class ShownMessage:
     envelope: list[tuple[str, str]]
     passports: list[Passport]
     is_utf8: bool
+    report: list[tuple[str, str]]
+    """What a report says, in words and in its own order."""
+    hex: str
+    """Of what is not text."""
 
 
 def shown_message(row: MessageRow) -> ShownMessage:
@@ -52,6 +59,8 @@ def shown_message(row: MessageRow) -> ShownMessage:
         envelope=_envelope(row),
         passports=[_passport(text(header.value)) for header in found if header.canonical == b"identity"],
         is_utf8=_is_utf8(raw),
+        report=fields(row.protocol_type, raw) if row.kind in (Kind.RTCP, Kind.REPORT) else [],
+        hex="" if row.kind.is_sip or hexdump.is_text(raw) else hexdump.dump(raw),
     )
 
 
@@ -69,10 +78,10 @@ def _tokens(row: MessageRow, raw: bytes) -> list[tuple[str, str]]:
     payload = text(raw.replace(b"\r\n", b"\n"))
     if row.kind.is_sip and len(raw) <= MOST_TOKENS_OCTETS:
         return [(kind, visible_lines(piece)) for kind, piece in tokens(payload)]
-    return [("", visible_lines(_pretty(payload)))]
+    return [("", visible_lines(pretty(payload)))]
 
 
-def _pretty(payload: str) -> str:
+def pretty(payload: str) -> str:
     """JSON (reports, events) in lines."""
     if payload.lstrip()[:1] not in ("{", "["):
         return payload

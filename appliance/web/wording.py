@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from appliance.export import moments, quality_svg
 from appliance.model.ids import callid_hash
 from appliance.model.octets import octets, shown
+from appliance.quality.grade import grade
 
 UNKNOWN = "–"
 HUES = 24
@@ -132,6 +134,32 @@ def address(ip: str, port: int | None = None) -> str:
     return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
 
 
+def end(socket: tuple[str, int]) -> str:
+    """An end of a stream; without its port when that is not known (0)."""
+    return address(socket[0] or UNKNOWN, socket[1] or None)
+
+
+def figure(value: float | None) -> str:
+    """A measured value: `4.31`, `12.5`, `340`, or that it is not known."""
+    return UNKNOWN if value is None else quality_svg.written(value)
+
+
+def since(between_us: int) -> str:
+    """`+1.234 s`: after the beginning."""
+    return moments.span(between_us)
+
+
+def one_line(text: str | None, most: int = 240) -> str:
+    """The beginning of a text of many lines, for a cell of a table."""
+    words = " ".join((text or "")[: 4 * most].split())
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def graded(mos: float | None, loss_percent: float | None = None) -> str:
+    """The class of a figure's colour."""
+    return f"g-{grade(mos, loss_percent)}"
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "stamp": stamp,
@@ -147,4 +175,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "hue": hue,
     "reply_class": reply_class,
     "status_class": status_class,
+    "end": end,
+    "figure": figure,
+    "since": since,
+    "one_line": one_line,
+    "graded": graded,
 }

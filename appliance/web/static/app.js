@@ -24,10 +24,11 @@
 
   /* The ladder: one arrow is chosen, its message is docked beside it, and the address says which. */
   const arrows = () => $$("#ladder a.arrow");
-  const chosenArrow = () => $("#ladder a.arrow.chosen");
+  const marks = () => $$("#ladder a.mark");
+  const chosenArrow = () => $("#ladder a.chosen");
   let wanted = null;
   const mark = (arrow) => {
-    $$("#ladder a.arrow.chosen").forEach((one) => one.classList.remove("chosen"));
+    $$("#ladder a.chosen").forEach((one) => one.classList.remove("chosen"));
     if (arrow) arrow.classList.add("chosen");
   };
   const inSight = (arrow) => {
@@ -49,7 +50,19 @@
       htmx.ajax("GET", address.split("#")[0], { target: "#dock", swap: "outerHTML" });
     }, 25);
   };
+  /* From one message to the next as the links say, also to those that a mark stands for. */
+  const follow = (link) => {
+    const message = new URL(link.href).searchParams.get("message");
+    const drawn = [...arrows(), ...marks()].find((one) => one.dataset.message === message);
+    if (drawn) return dock(drawn);
+    wanted = message;
+    history.replaceState(history.state, "", link.href);
+    htmx.ajax("GET", link.href.split("#")[0], { target: "#dock", swap: "outerHTML" });
+  };
   const moveArrow = (step) => {
+    const beside = chosenArrow() && chosenArrow().matches("a.mark");
+    const link = beside ? $(`#dock .step a[rel=${step > 0 ? "next" : "prev"}]`) : null;
+    if (link) return follow(link);
     const all = arrows();
     const place = all.indexOf(chosenArrow());
     const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
@@ -59,8 +72,7 @@
     const shown = $("#dock");
     if (!shown || !shown.dataset.message || !$("#ladder")) return;
     if (wanted && wanted !== shown.dataset.message) return;
-    const arrow = arrows().find((one) => one.dataset.message === shown.dataset.message);
-    if (arrow) mark(arrow);
+    mark([...arrows(), ...marks()].find((one) => one.dataset.message === shown.dataset.message));
   };
 
   /* Under the pointer: the whole transaction. */
@@ -80,7 +92,7 @@
 
   document.addEventListener("click", (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-    const arrow = event.target.closest("#ladder a.arrow");
+    const arrow = event.target.closest("#ladder a.arrow, #ladder a.mark");
     if (arrow && plain && window.htmx) {
       event.preventDefault();
       dock(arrow);
@@ -89,7 +101,7 @@
     const step = event.target.closest("#dock .step a[rel]");
     if (step && plain && window.htmx) {
       event.preventDefault();
-      moveArrow(step.rel === "next" ? 1 : -1);
+      follow(step);
       return;
     }
     const row = event.target.closest("table[data-rows] tbody tr");

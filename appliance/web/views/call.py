@@ -1,4 +1,4 @@
-"""/calls/KEY: the head of a call and its tabs, flow, messages, export."""
+"""/calls/KEY: a call's ladder with a message beside it, and the tabs messages and export."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,17 +7,20 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from appliance.calls import ladder
+from appliance.calls.marks import split
 from appliance.export import ladder_svg
-from appliance.model.rows import CallRow, MessageRow
+from appliance.model.rows import MessageRow
 from appliance.storage.audit import Action
-from appliance.web import audit_trail, found_call, links
+from appliance.web import audit_trail, call_reports, found_call, links
+from appliance.web.call_head import TABS, Head, head_of
 from appliance.web.columns import MESSAGES, Column
 from appliance.web.found_call import FoundCall
 from appliance.web.render import page
 from appliance.web.shown_message import ShownMessage, shown_message
 from appliance.web.state import Request
+from appliance.web.views import call_quality
+from appliance.web.views.call_quality import Line
 
-TABS = (("flow", "Flow"), ("messages", "Messages"), ("export", "Export"))
 MOST_DRAWN = 2000
 """Arrows on one page; the files have all of them."""
 MOST_LISTED = 500
@@ -25,29 +28,6 @@ MOST_LISTED = 500
 
 
 _OF_INVITE = {"ACK": "INVITE", "CANCEL": "INVITE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands above every tab."""
-
-    callid: str
-    call: CallRow | None
-    first: MessageRow | None
-    messages: int
-    copies: int
-    ended: int | None
-    others: tuple[int, ...]
-    at: int | None
-    cut: bool
-
-    @property
-    def from_user(self) -> str:
-        return _party(self.call or self.first, "from")
-
-    @property
-    def to_user(self) -> str:
-        return _party(self.call or self.first, "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +41,7 @@ class CallPage:
     """A number for each arrow, equal within one transaction (RFC 3261, 17) over all its hops."""
     heads: str = ""
     body: str = ""
+    media: list[Line] = field(default_factory=list)
     not_drawn: int = 0
     selected: ShownMessage | None = None
     before: str = ""
@@ -77,16 +58,18 @@ async def show(request: Request) -> Response:
     wanted = request.query_params.get("message", "")
     place = next((n for n, row in enumerate(found.messages) if row.id == wanted), 0)
     rows = found.messages
-    drawn = ladder.layout(rows[:MOST_DRAWN])
+    of_arrows, aside = split(rows)
+    drawn = ladder.layout((*of_arrows[:MOST_DRAWN], *aside))
     at = head_of(found, request).at
     shown = CallPage(
         head=head_of(found, request),
         tab="flow",
         tabs=TABS,
-        transactions=_transactions(rows[:MOST_DRAWN]),
+        transactions=_transactions(of_arrows[:MOST_DRAWN]),
         heads=_drawn(ladder_svg.heads(drawn)),
         body=_drawn(ladder_svg.svg(drawn, lambda message: _choosing(found, at, message))),
-        not_drawn=max(0, len(rows) - MOST_DRAWN),
+        media=await _media(request, found),
+        not_drawn=max(0, len(of_arrows) - MOST_DRAWN),
         selected=shown_message(rows[place]) if rows else None,
         before=rows[place - 1].id if place > 0 else "",
         after=rows[place + 1].id if place + 1 < len(rows) else "",
@@ -110,19 +93,11 @@ async def export(request: Request) -> Response:
     return page(request, "call.html", CallPage(head_of(found, request), "export", TABS))
 
 
-def head_of(found: FoundCall, request: Request) -> Head:
-    at = request.query_params.get("at")
-    return Head(
-        callid=found.callid,
-        call=found.call,
-        first=found.messages[0] if found.messages else None,
-        messages=len(found.messages),
-        copies=found.stored - len(found.messages),
-        ended=found.call.ended if found.call else found.messages[-1].ts if found.messages else None,
-        others=found.others,
-        at=int(at) if at else None,
-        cut=found.cut,
-    )
+async def _media(request: Request, found: FoundCall) -> list[Line]:
+    """What stands above the ladder; the part for htmx has no ladder."""
+    if request.headers.get("hx-request-type") == "partial":
+        return []
+    return call_quality.lines(await call_reports.quality_of(request, found), found)
 
 
 def _transactions(rows: Sequence[MessageRow]) -> str:
@@ -145,11 +120,3 @@ def _choosing(found: FoundCall, at: int | None, message: str) -> str:
 async def _note(request: Request, found: FoundCall) -> None:
     if request.headers.get("hx-request-type") != "partial":
         await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
-
-
-def _party(row: CallRow | MessageRow | None, side: str) -> str:
-    if row is None:
-        return ""
-    if side == "from":
-        return row.from_user or row.from_domain
-    return row.to_user or row.to_domain

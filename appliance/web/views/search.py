@@ -1,5 +1,6 @@
 """/search: one query as a page. The address is the whole state."""
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from appliance.web.views.search_files import MOST_ROWS
 
 PAGE_ROWS = 100
 QUICK = Limits(seconds=1.0, count_seconds=0.3)
-"""For the count of the view that was not asked for."""
+"""For the counts of the views that were not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def show(request: Request) -> Response:
     took_ms = (time.perf_counter() - begun) * 1000
     if found is not None:
         await audit_trail.write(request, Action.SEARCHED, asked.words)
-        counts = {asked.view: _count(found), **await _other_count(request, asked)}
+        counts = {asked.view: _count(found), **await _other_counts(request, asked)}
     else:
         counts = {}
     shown = _context(request, asked, found, problem, took_ms, counts)
@@ -103,16 +104,22 @@ def _count(found: Page) -> str:
     return f"{found.total.count}" if found.total.exact else f"{found.total.count}+"
 
 
-async def _other_count(request: Request, asked: Asked) -> dict[str, str]:
-    """How many rows the other view has, when that is quickly known."""
+async def _other_counts(request: Request, asked: Asked) -> dict[str, str]:
+    """How many rows the other views have, when that is quickly known."""
     if asked.cursor or asking.reads_texts(asked.q):
         return {}
-    other = next(view for view in VIEWS if view != asked.view)
+    others = [view for view in VIEWS if view != asked.view]
+    counts = await asyncio.gather(*(_quick_count(request, replace(asked, view=view, limit=1)) for view in others))
+    return {view: count for view, count in zip(others, counts, strict=True) if count}
+
+
+async def _quick_count(request: Request, asked: Asked) -> str:
+    """Empty when the view cannot be asked this, or not in time."""
     try:
-        found = await asking.answer(request, replace(asked, view=other, limit=1), QUICK)
+        found = await asking.answer(request, asked, QUICK)
     except asking.PROBLEMS:
-        return {}
-    return {other: _count(found)} if not found.notes else {}
+        return ""
+    return _count(found) if not found.notes else ""
 
 
 async def line(request: Request) -> Response:

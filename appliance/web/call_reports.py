@@ -1,0 +1,57 @@
+"""What was reported of a found call: the quality of its media, and its log lines and events (FEATURES F1, F2).
+
+For the call's tabs, its files and the API.
+"""
+
+from collections.abc import Iterable
+
+from appliance.model.kinds import Kind
+from appliance.model.octets import text
+from appliance.model.quality import LogRow, QualityRow
+from appliance.model.rows import MessageRow
+from appliance.sip import sdp
+from appliance.sip.headers import body
+from appliance.storage import daily_tables
+from appliance.storage import quality as stored_quality
+from appliance.web.found_call import FoundCall
+from appliance.web.state import Request
+
+LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
+
+
+async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
+    """Reports with the call's Call-ID, and those of its media addresses within its time."""
+    if found.started is None:
+        return []
+    last = max((row.ts for row in found.messages), default=found.started)
+    ended = max(last, found.call.ended if found.call else last)
+    return await stored_quality.of_call(
+        request.state["database"],
+        await daily_tables.all_names(request.state["database"]),
+        [found.callid],
+        media_of(found.messages),
+        found.started,
+        ended,
+        request.state["site"],
+    )
+
+
+def media_of(messages: Iterable[MessageRow]) -> list[tuple[str, int]]:
+    """Address and port of each media line of the call's SDP bodies."""
+    found: dict[tuple[str, int], None] = {}
+    for row in messages:
+        if row.kind.is_sip and row.raw and b"m=" in row.raw:
+            for media in sdp.parse(body(row.raw)).media:
+                if media.address and media.port:
+                    found[media.address, media.port] = None
+    return list(found)
+
+
+def logs_of(found: FoundCall) -> list[LogRow]:
+    """Log lines and events with the call's Call-ID, in order of time."""
+    rows = [row for row in found.messages if row.kind in LOG_KINDS]
+    return [log_row(row) for row in sorted(rows, key=lambda row: (row.ts, row.arrival_ts, row.id))]
+
+
+def log_row(row: MessageRow) -> LogRow:
+    return LogRow(row.ts, row.callid, row.source_ip, row.node, row.kind, text(row.raw or b""), row.id)

@@ -122,6 +122,10 @@ def lines(found: dict[str, Any]) -> list[str]:
         text.append(
             f"buffer: {buffer['entries']} batches, {buffer['used_bytes'] >> 20} of {buffer['limit_bytes'] >> 20} MiB"
         )
+    prefix = "hep_dropped_total "
+    drops = {key[len(prefix) :]: value for key, value in found.get("counters", {}).items() if key.startswith(prefix)}
+    if drops:
+        text.append("dropped: " + ", ".join(f"{count:,} {reason}" for reason, count in sorted(drops.items())))
     if "database" in found:
         database = found["database"]
         last = database["last_stored_us"]

@@ -120,3 +120,17 @@ def test_servers_that_are_away_are_problems_and_the_rest_is_told() -> None:
         assert found["processes"][0]["name"] == "writer-0"
         shutil.rmtree(Path(directory) / "run")
         assert "not running" in away.status()[1]["problems"][0]
+
+
+def test_what_was_dropped_is_said_by_reason(instance: Instance) -> None:
+    instance.says()
+    client = open_blocking(instance.settings.redis)
+    client.hset(keys.COUNTERS, "hep_dropped_total\x1frefused-key", 1200)
+    client.hset(keys.COUNTERS, "hep_dropped_total\x1ffull", 3)
+    client.close()
+    assert "dropped: 3 full, 1,200 refused-key" in instance.lines()
+
+
+def test_where_hep_comes_by_tls_is_said(instance: Instance) -> None:
+    instance.says(hep_tls="0.0.0.0:9061")
+    assert any("and 0.0.0.0:9061 (TLS), GUI" in line for line in instance.lines())

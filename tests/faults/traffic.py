@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 
 from appliance.capture.mixture import Mix, number_of
@@ -25,13 +26,13 @@ _bases = count(0, NUMBERS_OF_A_RUN)
 
 
 class Traffic:
-    """Messages of the benchmark's mix at a steady rate."""
+    """Messages of the benchmark's mix at a steady rate, with an authentication key if one is asked for."""
 
-    def __init__(self, port: int, rate: int) -> None:
+    def __init__(self, port: int, rate: int, key: bytes | None = None) -> None:
         self.base = next(_bases)
         self.rate = rate
         self.sent = 0
-        self._mix = Mix(encode)
+        self._mix = Mix(lambda packet: encode(replace(packet, auth_key=key)))
         self._port = port
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._send, daemon=True)
@@ -58,9 +59,9 @@ class Traffic:
 
 
 @contextmanager
-def traffic(appliance: Appliance, rate: int) -> Iterator[Traffic]:
+def traffic(appliance: Appliance, rate: int, key: bytes | None = None) -> Iterator[Traffic]:
     """Traffic for as long as the block lasts."""
-    sending = Traffic(appliance.hep_port, rate)
+    sending = Traffic(appliance.hep_port, rate, key)
     sending.start()
     try:
         yield sending

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.hep.chunks import GENERIC_CHUNKS, Form
 from appliance.hep.compression import MAX_PAYLOAD
 from appliance.hep.decode import decode
 from appliance.hep.errors import REASONS, HepError
@@ -204,3 +205,21 @@ def test_the_capture_file_of_hep_datagrams_is_read() -> None:
     data = (CAPTURES / "sipcapture-hep-wireshark/pcap/hep.pcap").read_bytes()
     starts = [at for at in range(len(data)) if data.startswith(b"HEP3", at)]
     assert [decode(data[at:]).protocol_type for at in starts] == [1, 1, 1, 1, 100, 1, 1, 5]
+
+
+CONSUMED = frozenset(range(0x01, 0x0D)) | {0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13}
+"""Generic chunks that have a field of their own in Packet; the family is told by the addresses."""
+
+
+@pytest.mark.parametrize("type_", sorted(GENERIC_CHUNKS))
+def test_every_chunk_of_revision_37_is_read_or_kept_and_one_of_odd_size_is_kept(type_: int) -> None:
+    sizes = {Form.UINT8: 1, Form.UINT16: 2, Form.UINT32: 4, Form.UINT64: 8, Form.IPV4: 4, Form.IPV6: 16, Form.OCTETS: 9}
+    form = GENERIC_CHUNKS[type_].form
+    value = zlib.compress(b"x") if type_ == 0x10 else bytes(range(1, sizes[form] + 1))
+    sip = chunk(0x0B, b"\x01")
+    kept = () if type_ in CONSUMED else ((0, type_, value),)
+    assert decode(frame(sip, chunk(type_, value))).extra == kept
+    if form is not Form.OCTETS:
+        assert decode(frame(sip, chunk(type_, value + b"\0"))).extra == ((0, type_, value + b"\0"),)
+        assert decode(frame(sip, chunk(type_, b""))).extra == ((0, type_, b""),)
+    assert decode(frame(sip, chunk(type_, value, vendor=8))).extra == ((8, type_, value),)

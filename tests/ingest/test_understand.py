@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from appliance.buffer.batch import DamagedBatch, Origin, Record, import_data
 from appliance.hep.encode import encode
 from appliance.hep.errors import HepError
-from appliance.ingest.understand import Understanding, Understood, node_of, transport
+from appliance.ingest.rules import Rules
+from appliance.ingest.understand import Discarded, Understanding, Understood, node_of, transport
 from appliance.model.ids import parse_message_id
 from appliance.model.kinds import DAY_US, DailyTable, Kind
 from appliance.model.rows import MessageRow
-from appliance.settings import MysqlSettings
+from appliance.settings import MysqlSettings, SipSettings
 from appliance.storage import messages
 from appliance.storage.bundle import Bundle, fields_of, line_of
 from appliance.storage.connection import Database
@@ -310,3 +311,25 @@ async def test_the_server_takes_every_such_row(database: Database, mysql: MysqlS
         ours = [row for row in rows if row.table == table]
         (found,) = await database.fetch(f"SELECT COUNT(*) FROM `{table.name}`")
         assert found[0] == len(ours)
+
+
+def ruled(**settings: object) -> Understanding:
+    return Understanding(("X-CID",), KEPT_DAYS, rules=Rules(SipSettings.model_validate(settings)))
+
+
+def test_a_rule_of_the_operator_keeps_a_packet_from_being_stored() -> None:
+    held = ruled(discard=f"src:{INVITE.source_ip} method:INVITE\nkind:log text:noise")
+    with pytest.raises(Discarded) as caught:
+        held.understand(datagram())
+    assert caught.value.rule == f"src:{INVITE.source_ip} method:INVITE"
+    with pytest.raises(Discarded):
+        held.understand(datagram(b"much Noise", protocol_type=100))
+    assert held.understand(datagram(b"a log line", protocol_type=100)) is not None
+
+
+def test_what_is_censored_is_in_no_column_either() -> None:
+    secret = sip(INVITE).replace(b"CSeq:", b'Authorization: Digest username="alice"\r\nCSeq:')
+    plain, found = understood(datagram(secret)), ruled(censor="header:Authorization").understand(datagram(secret))
+    assert found is not None and found.censored == ("header:Authorization",)
+    assert b"alice" in plain.row.tail and b"alice" not in found.row.tail
+    assert len(found.row.payload) == len(secret) and b"alice" not in found.row.payload

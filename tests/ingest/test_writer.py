@@ -16,7 +16,7 @@ from appliance.ingest import writer
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.writer import PACKETS_AT_ONCE, Writer, in_parts
 from appliance.model.kinds import DAY_US
-from appliance.settings import MysqlSettings, RedisSettings
+from appliance.settings import MysqlSettings, RedisSettings, SipSettings
 from appliance.storage import agents, changes, messages, status
 from appliance.storage.connection import Database
 from tests import daily_database
@@ -115,6 +115,25 @@ async def test_a_batch_that_comes_twice_is_stored_once_and_its_neighbours_too(
         await until(lambda: _is(client.xlen(keys.BATCHES), 0))
     assert await stored_count(database) == 4
     assert (await counters.read(client))["batches_repeated_total",] == 2
+
+
+async def test_rules_and_copies_are_applied_before_storing_and_counted(
+    configured: ProcessConfig, blocking: BlockingClient, client: AsyncClient, database: Database
+) -> None:
+    sip_settings = SipSettings(discard=("status:180",), censor=("header:Via",), deduplicate_ms=50)
+    configured = replace(configured, settings=configured.settings.model_copy(update={"sip": sip_settings}))
+    push(blocking, batch("one", [*CALL[:2], CALL[0]]))
+    push(blocking, batch("one", [*CALL[:2], CALL[0]]))
+    push(blocking, batch("two", CALL))
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    found = await messages.call(database, "site", b"c1@made")
+    assert found is not None
+    assert [row.raw and b"Via: censored" in row.raw for row in found.messages] == [True] * 3
+    counted = await counters.read(client)
+    assert counted["packets_discarded_total", "status:180"] == 1
+    assert counted["packets_censored_total", "header:Via"] == 3
+    assert counted["packets_deduplicated_total",] == 3
 
 
 async def test_what_it_took_before_it_was_killed_is_stored_after_its_restart(

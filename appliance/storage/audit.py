@@ -26,6 +26,7 @@ class Action(StrEnum):
     CALL_OPENED = "call_opened"
     MESSAGE_OPENED = "message_opened"
     EXPORTED = "exported"
+    CAPTURE_IMPORTED = "capture_imported"
 
 
 @dataclass(frozen=True, slots=True)

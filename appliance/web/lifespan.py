@@ -14,6 +14,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import Database, DatabaseError
 from appliance.web.auth import first_user
 from appliance.web.auth.identity import Identities
+from appliance.web.imports import Imports
 from appliance.web.posted.janus import Handles
 from appliance.web.render import environment
 from appliance.web.state import SOON_SECONDS, State, now_us
@@ -38,10 +39,12 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
         identities=Identities(database.within(SOON_SECONDS)),
         templates=environment(),
         figures={},
+        imports=Imports(settings),
         counts=Counts(),
         handles=Handles(),
         identity=None,
     )
+    state["imports"].tidy(now_us())
     stop = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -50,6 +53,7 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
             yield state
             stop.set()
     finally:
+        state["imports"].stop()
         await buffer.aclose()
         await database.close()
 

@@ -11,6 +11,7 @@ from appliance.metrics import Counts
 from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.web.auth.identity import Identities, Identity
+from appliance.web.imports import Imports
 from appliance.web.posted.janus import Handles
 
 SOON_SECONDS = 5.0
@@ -32,6 +33,8 @@ class State(TypedDict):
     """Handed to the buffer each second."""
     handles: Handles
     """Which call each handle of Janus is in."""
+    imports: Imports
+    """Captures that people gave to be imported."""
     identity: Identity | None
 
 

@@ -15,6 +15,8 @@ class Deed(StrEnum):
     SEE_HEALTH = "see_health"
     INGEST = "ingest"
     """Post events to be stored."""
+    IMPORT = "import"
+    """Put captures into the store."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
     ADMINISTER = "administer"
@@ -22,7 +24,15 @@ class Deed(StrEnum):
 
 _FIRST_PASSWORD = frozenset({Deed.CHANGE_OWN_PASSWORD})
 _USER = frozenset(
-    {Deed.READ, Deed.INGEST, Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS, Deed.SEE_HEALTH, Deed.SEE_REASONS}
+    {
+        Deed.READ,
+        Deed.INGEST,
+        Deed.IMPORT,
+        Deed.CHANGE_OWN_PASSWORD,
+        Deed.MANAGE_OWN_TOKENS,
+        Deed.SEE_HEALTH,
+        Deed.SEE_REASONS,
+    }
 )
 
 

@@ -9,6 +9,8 @@ MOST_OCTETS = 64 * 1024
 """The largest form is the change of a password: three of 1024 characters."""
 MOST_POSTED = 4 << 20
 """For what programs post to be stored."""
+MOST_IMPORTED = (1 << 30) + MOST_OCTETS
+"""For a capture and the form around it, which are written to a file as they come."""
 
 
 class BodyLimit:
@@ -20,7 +22,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         seen = 0
-        most = MOST_POSTED if paths.is_ingest(scope.get("path", "")) else self.most
+        most = self._most(scope.get("path", ""))
 
         async def receive_at_most() -> Message:
             nonlocal seen
@@ -31,3 +33,8 @@ class BodyLimit:
             return message
 
         await self.app(scope, receive_at_most if scope["type"] == "http" else receive, send)
+
+    def _most(self, path: str) -> int:
+        if path == "/captures":
+            return MOST_IMPORTED
+        return MOST_POSTED if paths.is_ingest(path) else self.most

@@ -15,6 +15,7 @@ _DEEDS = {
     "/agents": Deed.SEE_HEALTH,
     "/agents.csv": Deed.SEE_HEALTH,
     "/agents.json": Deed.SEE_HEALTH,
+    "/captures": Deed.IMPORT,
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
 }

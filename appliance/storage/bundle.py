@@ -19,6 +19,8 @@ class NewRow:
     arrival_ts: int
     tail: bytes
     payload: bytes
+    reports: tuple[bytes, ...] = ()
+    """Lines of the day's table of quality without their keys, see `storage.reports`."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ _KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f
     CALLS: Kind.CALL,
     QUALITY: Kind.RTCP,
 }
-MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT})
+MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT, Kind.WEBRTC})
 """Kinds of packets that may hold figures of media streams."""
 _REFUSED_OPTIONS = frozenset({1005, 1031, 1112, 1478, 1911})
 """Errors by which a server says that it cannot store a table so."""
@@ -72,8 +72,8 @@ def names(day: date) -> list[str]:
     """Every table of one day."""
     tables = [DailyTable(day, kind) for kind in Kind]
     return [name for table in tables for name in (table.name, table.texts)] + [
-        calls_table(day),
         quality_table(day),
+        calls_table(day),
     ]
 
 

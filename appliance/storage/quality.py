@@ -10,7 +10,7 @@ from datetime import date
 from appliance.model.ids import HOUR_US, callid_hash, hour_key
 from appliance.model.kinds import DAY_US, calls_table, day_start_us, days_between, quality_table
 from appliance.model.octets import octets, text
-from appliance.model.quality import QualityRow
+from appliance.model.quality import Measured, QualityRow, ReportKind
 from appliance.storage.connection import Database, Row
 from appliance.storage.media_ends import End, sought
 from appliance.storage.rows import QUALITY_COLUMNS, quality_row
@@ -23,7 +23,10 @@ AFTER_AT_ENDS_US = 30_000_000
 """The same for its media addresses, which other calls use soon."""
 BEFORE_US = 5_000_000
 """How much before its first message, by clocks that differ."""
+COPIES_US = 32_000_000
+"""As long as SIP sends a request again (RFC 3261, 17.1.2.2)."""
 MOST_ENDS = 200
+_IN_SIP = frozenset({ReportKind.RTP_STAT, ReportKind.VQ_RTCPXR})
 KEYS_AT_ONCE = 500
 _COLUMNS = ", ".join(QUALITY_COLUMNS)
 _CALLID, _ENDS = QUALITY_COLUMNS.index("callid"), slice(9, 13)
@@ -56,7 +59,19 @@ async def of_call(
         rows += await _by_ends(database, names, day, ends, {callid[:255] for callid in wanted}, span_at_ends, left)
         found |= {(day, *row[:3]): row for row in rows}
     newest = sorted(found, key=lambda key: key[1:])[-MOST_REPORTS:]
-    return sorted((quality_row(site, key[0], found[key]) for key in newest), key=lambda row: row.ts)
+    return _once(sorted((quality_row(site, key[0], found[key]) for key in newest), key=lambda row: row.ts))
+
+
+def _once(rows: Sequence[QualityRow]) -> list[QualityRow]:
+    """Without what a message says again at its next hop, or when it is sent again."""
+    kept: list[QualityRow] = []
+    said: dict[Measured, int] = {}
+    for row in rows:
+        if row.measured.kind in _IN_SIP and row.ts - said.get(row.measured, -COPIES_US) < COPIES_US:
+            continue
+        said[row.measured] = row.ts
+        kept.append(row)
+    return kept
 
 
 async def worst_of(database: Database, names: Iterable[str], keys: Mapping[date, Sequence[int]]) -> dict[bytes, float]:

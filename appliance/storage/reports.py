@@ -20,13 +20,15 @@ _U16, _U32, _U64 = (1 << 16) - 1, (1 << 32) - 1, (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What rows of one packet have in common. `callid` is what the packet belongs to; the report's own comes after."""
+    """What rows of one packet have in common; a stream belongs to `callid`, else to what its report names, else to
+    `otherwise`."""
 
     kind: Kind
     micro_ts: int
     own_ts: int | None
     callid: bytes
     node: bytes
+    otherwise: bytes = b""
 
 
 def tails(origin: Origin, measured: Sequence[Measured]) -> tuple[bytes, ...]:
@@ -40,7 +42,7 @@ def lines_of(micro_ts: int, row_id: int, tails: Sequence[bytes]) -> list[bytes]:
 
 
 def _tail(origin: Origin, one: Measured) -> bytes:
-    callid = origin.callid or octets(one.callid)
+    callid = origin.callid or octets(one.callid) or origin.otherwise
     source_key = end_key(one.source_ip, one.source_port, origin.micro_ts)
     destination_key = end_key(one.destination_ip, one.destination_port, origin.micro_ts)
     return tail_of(

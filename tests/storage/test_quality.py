@@ -2,6 +2,7 @@ from datetime import date
 
 from appliance.model.ids import callid_key
 from appliance.model.kinds import day_of
+from appliance.model.quality import ReportKind
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database
 from appliance.storage.media_ends import End
@@ -89,6 +90,13 @@ async def test_the_newest_reports_are_read_of_very_many(tables: Database) -> Non
     for row in range(MOST_REPORTS // 50 + 1):
         await report(tables, [STREAM] * 50, row=row << 16, at=NOON + row)
     assert len(await found(tables, ["call-1@pc33"])) == MOST_REPORTS
+
+
+async def test_a_message_seen_at_two_hops_tells_its_figures_once(tables: Database) -> None:
+    said = stream(kind=ReportKind.RTP_STAT)
+    for row, later in ((1, 0), (2, SECOND), (3, 60 * SECOND)):
+        await report(tables, [said], at=NOON + later, row=row << 16)
+    assert len(await found(tables, ["call-1@pc33"], to=NOON + 90 * SECOND)) == 2
 
 
 async def test_the_worst_mos_of_calls_is_told_by_their_keys(tables: Database) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from appliance.model.message import SipMessage
+from appliance.model.remembered import Remembered
 from appliance.sip.address import first_user, party
 from appliance.sip.first_line import first_line
 from appliance.sip.lines import head_lines
@@ -31,32 +32,39 @@ _HEADERS = (
     b"CSeq",
     b"Content-Length",
     b"Contact",
+    b"User-Agent",
+    b"Content-Type",
+    b"Server",
     b"P-Asserted-Identity",
     b"P-Preferred-Identity",
     b"Authorization",
     b"Proxy-Authorization",
-    b"User-Agent",
-    b"Server",
     b"Reason",
     b"Diversion",
-    b"Content-Type",
     b"Event",
     b"Expires",
 )
-(_VIA, _FROM, _TO, _CALLID, _CSEQ, _LENGTH, _CONTACT, _ASSERTED, _PREFERRED, _AUTH, _PROXY_AUTH) = range(1, 12)
-(_USER_AGENT, _SERVER, _REASON, _DIVERSION, _CONTENT_TYPE, _EVENT, _EXPIRES) = range(12, 19)
+"""Headers by their place in the list of values; those that most messages have come first."""
+(_VIA, _FROM, _TO, _CALLID, _CSEQ, _LENGTH, _CONTACT, _USER_AGENT, _CONTENT_TYPE) = range(1, 10)
+(_SERVER, _ASSERTED, _PREFERRED, _AUTH, _PROXY_AUTH, _REASON, _DIVERSION, _EVENT, _EXPIRES) = range(10, 19)
 _ALEG = len(_HEADERS)
-_NOT_NEEDED = 0
+_NOT_NEEDED, _ODD = 0, -1
 _ONCE = (_FROM, _TO, _CALLID, _CSEQ, _LENGTH)
 _JOINED = (_REASON, _DIVERSION)
 _NO_CORE = [b""] * 5
-
+_FIRST_LINES = Remembered(first_line)
+_VIAS = Remembered(top_via)
+_PARTIES = Remembered(party)
+_CSEQS = Remembered(cseq)
+_CONTACTS = Remembered(contact_user)
+"""A message has most values in common with others of its dialog."""
 _COMMON = (
     b"Max-Forwards Allow Supported Require Record-Route Route Accept Date Session-Expires Min-SE Privacy Subject "
     b"Allow-Events Accept-Encoding Accept-Language WWW-Authenticate Proxy-Authenticate Remote-Party-ID "
     b"Content-Disposition P-Charging-Vector RSeq RAck Timestamp Warning Path Organization"
 ).split()
-"""Headers that most messages have and nobody needs here: known, so that they cost one look-up."""
+"""Headers that most messages have and nobody needs here; a line of such a name alone is not called broken."""
+_NO_RARE = (b"", b"", b"", b"", b"", None, b"")
 
 
 def is_keepalive(payload: bytes) -> bool:
@@ -65,51 +73,64 @@ def is_keepalive(payload: bytes) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _places(aleg_headers: tuple[bytes, ...]) -> tuple[dict[bytes, int], int]:
-    """Header name, in its usual spellings and in lower case -> place in the list of values; the size of that list.
+def _places(aleg_headers: tuple[bytes, ...]) -> tuple[Remembered[int], frozenset[bytes], int]:
+    """What stands before a line's colon -> place in the list of values, or _ODD; names that may stand without a
+    colon; and the size of the list.
 
     Places from _ALEG on are the correlation headers in their order; one that is needed for itself too has no
     place of its own and does not count.
     """
-    lower = {name.lower(): place for place, name in enumerate(_HEADERS) if name}
-    aleg = [name for name in aleg_headers if name and name.lower() not in lower]
-    places = dict.fromkeys(_COMMON, _NOT_NEEDED)
-    places |= {name: place for place, name in enumerate(_HEADERS) if name} | lower
-    for place, name in enumerate(aleg, _ALEG):
-        places[name] = places[name.lower()] = place
-    for compact, name in COMPACT.items():
-        places[compact] = places[compact.upper()] = lower.get(name, _NOT_NEEDED)
-    return places, _ALEG + len(aleg)
+    needed = {name.lower(): place for place, name in enumerate(_HEADERS) if name}
+    aleg = [name for name in aleg_headers if name and name.lower() not in needed]
+    places = needed | {name.lower(): place for place, name in enumerate(aleg, _ALEG)}
+    places |= {compact: needed.get(name, _NOT_NEEDED) for compact, name in COMPACT.items()}
+    bare = frozenset((*places, *_HEADERS[1:], *aleg, *_COMMON, *(name.upper() for name in COMPACT)))
+
+    def place_of(name: bytes) -> int:
+        if not name or name[:1] in (b" ", b"\t"):
+            return _ODD
+        return places.get(name.strip().lower(), _NOT_NEEDED)
+
+    return Remembered(place_of), bare, _ALEG + len(aleg)
 
 
 def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS) -> SipMessage:
     """Read one SIP message; `aleg_headers` in the order of preference."""
     problems: list[str] = []
     lines, body_start = head_lines(payload, MAX_LINES, problems)
-    method, ruri, ruri_user, ruri_domain, status, reply_reason, problem = first_line(lines[0])
+    method, ruri, ruri_user, ruri_domain, status, reply_reason, problem = _FIRST_LINES[lines[0]]
     if problem:
         problems.append(problem)
     values = _values(lines, aleg_headers, problems)
     if not method and not status and values[_VIA : _CSEQ + 1] == _NO_CORE:
         return SipMessage(problems=("not-sip",))
 
-    via_transport, via_branch = _via(values[_VIA], problems)
-    from_user, from_domain, from_tag = _party(values[_FROM], "from", problems)
-    to_user, to_domain, to_tag = _party(values[_TO], "to", problems)
-    callid = values[_CALLID].strip()
+    _, via, from_, to, callid, cseq_value, length, contact, agent, content_type, server, *rare = values
+    via_transport, via_branch, good = _VIAS[via]
+    if not good:
+        problems.append("bad-via" if via and not via.isspace() else "no-via")
+    from_user, from_domain, from_tag, good = _PARTIES[from_]
+    if not good:
+        problems.append("bad-from" if from_ and not from_.isspace() else "no-from")
+    to_user, to_domain, to_tag, good = _PARTIES[to]
+    if not good:
+        problems.append("bad-to" if to and not to.isspace() else "no-to")
+    callid = callid.strip()
     if not callid:
         problems.append("no-callid")
-    number, cseq_method = cseq(values[_CSEQ], problems)
+    number, cseq_method, problem = _CSEQS[cseq_value]
+    if problem:
+        problems.append(problem)
     if method and cseq_method and method != cseq_method:
         problems.append("cseq-mismatch")
-    if values[_LENGTH]:
-        check_length(values[_LENGTH], len(payload) - body_start, problems)
-    callid_aleg = b""
-    for value in islice(values, _ALEG, None):
-        if value:
-            callid_aleg = value.strip()
-            break
-
+    if length:
+        check_length(length, len(payload) - body_start, problems)
+    contact_user, good = _CONTACTS[contact] if contact else (b"", True)
+    if not good:
+        problems.append("bad-contact")
+    pid_user, auth_user, reason, diversion, event, seconds, callid_aleg = (
+        _rare(rare, problems) if any(rare) else _NO_RARE
+    )
     return SipMessage(
         method,
         status,
@@ -128,15 +149,15 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
         cseq_method,
         via_branch,
         via_transport,
-        contact_user(values[_CONTACT], problems) if values[_CONTACT] else b"",
-        first_user(identity)[0] if (identity := values[_ASSERTED] or values[_PREFERRED]) else b"",
-        auth_user(credentials) if (credentials := values[_AUTH] or values[_PROXY_AUTH]) else b"",
-        (values[_USER_AGENT] or values[_SERVER]).strip(),
-        values[_REASON].strip(),
-        values[_DIVERSION].strip(),
-        values[_CONTENT_TYPE].strip(),
-        values[_EVENT].strip(),
-        expires(values[_EXPIRES], problems) if values[_EXPIRES] else None,
+        contact_user,
+        pid_user,
+        auth_user,
+        (agent or server).strip(),
+        reason,
+        diversion,
+        content_type.strip(),
+        event,
+        seconds,
         callid_aleg,
         tuple(dict.fromkeys(problems)) if problems else (),
     )
@@ -147,49 +168,49 @@ def _values(lines: list[bytes], aleg_headers: tuple[bytes, ...], problems: list[
 
     `lines[0]` is the first line of the message. A folded line is joined to the value before it.
     """
-    places, size = _places(aleg_headers)
+    places, bare, size = _places(aleg_headers)
     values = [b""] * size
     place = _NOT_NEEDED
     for line in islice(lines, 1, None):
         name, colon, value = line.partition(b":")
-        known = places.get(name)
-        if known is None:
+        known = places[name]
+        if known < _NOT_NEEDED or not colon:
             if name[:1] in (b" ", b"\t"):
                 if place:
                     values[place] += b" " + line.strip()
                 continue
-            if not colon or not name:
+            if name not in bare:
                 problems.append("bad-header")
-            known = places.get(name.strip().lower(), _NOT_NEEDED)
+            known = max(known, _NOT_NEEDED)
         place = known
         if place:
             if not values[place]:
                 values[place] = value
-            elif place in _JOINED:
-                values[place] += b"," + value
             else:
-                if place in _ONCE:
-                    problems.append("repeated-header")
-                place = _NOT_NEEDED
+                place = _repeated(values, place, value, problems)
     return values
 
 
-def _party(value: bytes, header: str, problems: list[str]) -> tuple[bytes, bytes, bytes]:
-    """User, domain and tag of From or To."""
-    if not value or value.isspace():
-        problems.append(f"no-{header}")
-        return b"", b"", b""
-    user, domain, tag, good = party(value)
-    if not good:
-        problems.append(f"bad-{header}")
-    return user, domain, tag
+def _repeated(values: list[bytes], place: int, value: bytes, problems: list[str]) -> int:
+    """Where lines folded after this one belong."""
+    if place in _JOINED:
+        values[place] += b"," + value
+        return place
+    if place in _ONCE:
+        problems.append("repeated-header")
+    return _NOT_NEEDED
 
 
-def _via(value: bytes, problems: list[str]) -> tuple[bytes, bytes]:
-    if not value or value.isspace():
-        problems.append("no-via")
-        return b"", b""
-    transport, branch, good = top_via(value)
-    if not good:
-        problems.append("bad-via")
-    return transport, branch
+def _rare(values: list[bytes], problems: list[str]) -> tuple[bytes, bytes, bytes, bytes, bytes, int | None, bytes]:
+    """What few messages have; `values` from _ASSERTED on."""
+    asserted, preferred, auth, proxy_auth, reason, diversion, event, seconds, *aleg = values
+    identity, credentials = asserted or preferred, auth or proxy_auth
+    return (
+        first_user(identity)[0] if identity else b"",
+        auth_user(credentials) if credentials else b"",
+        reason.strip(),
+        diversion.strip(),
+        event.strip(),
+        expires(seconds, problems) if seconds else None,
+        next(filter(None, aleg), b"").strip(),
+    )

@@ -1,18 +1,17 @@
-"""Values of single headers: numbers, lengths, credentials; what is wrong with one is added to `problems`."""
+"""Values of single headers: numbers, lengths, credentials; and, in a word of PROBLEMS, what is wrong with one."""
 
 from appliance.sip.address import first_user, split
 
 
-def cseq(value: bytes, problems: list[str]) -> tuple[int | None, bytes]:
-    """Number and method of CSeq; a bad number does not lose the method, which decides the message's kind."""
+def cseq(value: bytes) -> tuple[int | None, bytes, str]:
+    """Number and method of CSeq, and what is wrong with it; a bad number does not lose the method, which decides the
+    message's kind."""
     words = value.split()
     if not words:
-        problems.append("no-cseq")
-        return None, b""
+        return None, b"", "no-cseq"
     number = _number(words[0], 1 << 31)
-    if number is None or len(words) != 2:
-        problems.append("bad-cseq")
-    return number, words[-1] if len(words) > 1 or (number is None and not words[0].isdigit()) else b""
+    method = words[-1] if len(words) > 1 or (number is None and not words[0].isdigit()) else b""
+    return number, method, "bad-cseq" if number is None or len(words) != 2 else ""
 
 
 def _number(digits: bytes, limit: int) -> int | None:
@@ -36,14 +35,9 @@ def check_length(value: bytes, body_size: int, problems: list[str]) -> None:
         problems.append("short-body")
 
 
-def contact_user(value: bytes, problems: list[str]) -> bytes:
-    """User of the first contact; none of `*`."""
-    if value.strip() == b"*":
-        return b""
-    user, good = first_user(value)
-    if not good:
-        problems.append("bad-contact")
-    return user
+def contact_user(value: bytes) -> tuple[bytes, bool]:
+    """User of the first contact, none of `*`; and whether it is well-formed."""
+    return (b"", True) if value.strip() == b"*" else first_user(value)
 
 
 def auth_user(credentials: bytes) -> bytes:

@@ -12,7 +12,7 @@ program=test.sh
 . deploy/packages.sh
 
 # Real agents, a real browser, and hosts to install on; tests that need one of them say so by their marker.
-agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark)
+agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark rtpengine-daemon baresip-core janus nodejs curl)
 tools=(chromium podman shellcheck git openssl)
 
 prepare() {

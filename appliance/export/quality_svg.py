@@ -50,12 +50,22 @@ METRICS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A value and what it is of."""
+
+    at_us: int
+    value: float
+    title: str
+    link: str
+    worst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """One report's figure at its place."""
+    """A moment at its place, px."""
 
     x: float
     y: float
-    value: float
     title: str
     link: str
     worst: bool
@@ -80,28 +90,29 @@ def chart(stream: Stream, metric: Metric, span_us: tuple[int, int], link: Link) 
         return ""
     sign = 1 if metric.low_is_bad else -1
     worst = min(known, key=lambda row: sign * _value(metric, row))
-    shown = _thinned(known, metric, sign)
-    top = metric.most or nice(max(_value(metric, row) for row in known))
-    place = _Place(metric.least, top, span_us)
     marked = len({_value(metric, row) for row in known}) > 1
-    points = [
-        Point(
-            place.x(row.ts),
-            place.y(_value(metric, row)),
-            _value(metric, row),
-            _point_title(metric, row),
-            link(row.id),
-            marked and row is worst,
-        )
-        for row in shown
+    shown = [
+        Moment(row.ts, _value(metric, row), _point_title(metric, row), link(row.id), marked and row is worst)
+        for row in _thinned(known, metric, sign)
     ]
+    return curve(metric, shown, span_us, _chart_label(metric, stream, worst))
+
+
+def curve(metric: Metric, known: Sequence[Moment], span_us: tuple[int, int], label: str, seconds: bool = True) -> str:
+    """Values at their times, joined by a line; `label` is what the chart says to those who hear the page."""
+    top = metric.most or nice(max(moment.value for moment in known))
+    place = _Place(metric.least, top, span_us)
+    points = [
+        Point(place.x(moment.at_us), place.y(moment.value), moment.title, moment.link, moment.worst) for moment in known
+    ]
+    digits = 8 if seconds else 5
     return _TEMPLATES.get_template("quality_chart.svg").render(
         metric=metric,
         points=points,
         path="M" + "L".join(f"{point.x} {point.y}" for point in points),
         lines=[(place.y(value), written(value)) for value in _scale(metric, top)],
-        ticks=[(place.x(at_us), moments.clock(at_us)[:8]) for at_us in time_ticks(span_us)],
-        label=_chart_label(metric, stream, worst),
+        ticks=[(place.x(at_us), moments.clock(at_us)[:digits]) for at_us in time_ticks(span_us)],
+        label=label,
         box=(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM),
     )
 

@@ -147,7 +147,10 @@ class Stream:
 
 
 def streams(rows: Iterable[QualityRow]) -> list[Stream]:
-    """The streams of a call, those between the same two addresses beside each other, in the order they are told of."""
+    """The streams of a call, those between the same two addresses beside each other.
+
+    What senders tell, which is packets only, comes last.
+    """
     found: dict[tuple[object, ...], list[QualityRow]] = {}
     for row in sorted(rows, key=lambda row: (row.ts, row.id)):
         m = row.measured
@@ -157,7 +160,21 @@ def streams(rows: Iterable[QualityRow]) -> list[Stream]:
     for known in found.values():
         order.setdefault(_pair(known[0].measured), len(order))
     made = [Stream(tuple(known)) for known in found.values()]
-    return sorted(made, key=lambda stream: (order[_pair(stream.first)], stream.source != made[0].source))
+    return sorted(
+        made,
+        key=lambda stream: (
+            stream.told is Told.SENT,
+            order[_pair(stream.first)],
+            stream.source[0] != made[0].source[0],
+        ),
+    )
+
+
+def sent_of(stream: Stream, others: Iterable[Stream]) -> int | None:
+    """How many packets the sender of this stream says that it sent."""
+    same = (stream.ssrc, stream.source, stream.destination)
+    told = [one for one in others if one.told is Told.SENT and (one.ssrc, one.source, one.destination) == same]
+    return next((one.packets for one in told), None)
 
 
 def _pair(measured: Measured) -> frozenset[str]:

@@ -35,6 +35,7 @@ from appliance.web.views import (
     login,
     message,
     probes,
+    quality,
     search,
     search_files,
 )
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}/messages.pcap", call_files.messages_pcap),
             Route("/calls/{key}/messages.txt", call_files.messages_txt),
             Route("/calls/{key}/messages.json", call_files.messages_json),
+            Route("/quality", quality.show),
             Route("/messages/{id}", message.show),
             Route("/agents", agents.show),
             Route("/agents.csv", agents.csv),

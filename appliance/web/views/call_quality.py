@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from appliance.export import as_csv, quality_svg
 from appliance.export.answer import row as as_row
-from appliance.export.streams import Block, Stream, blocks, streams
+from appliance.export.streams import Block, Stream, blocks, sent_of, streams
 from appliance.model.ids import call_key
 from appliance.model.octets import octets, shown
 from appliance.model.quality import QualityRow, ReportKind, Told
@@ -59,6 +59,8 @@ class Shown:
     charts: tuple[Chart, ...]
     strip: Markup
     in_words: str
+    sent: int | None
+    """Packets, as the stream's sender tells."""
     listed: tuple[QualityRow, ...]
     not_listed: int
 
@@ -81,7 +83,6 @@ class Line:
 
     stream: Stream
     strip: Markup
-    in_words: str
 
 
 async def show(request: Request) -> Response:
@@ -91,7 +92,7 @@ async def show(request: Request) -> Response:
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid, "quality"))
     known = streams(rows)
     span_us = span(known, found)
-    drawn = [_shown(stream, number, span_us, found) for number, stream in enumerate(known[:MOST_STREAMS], 1)]
+    drawn = [_shown(stream, number, span_us, known) for number, stream in enumerate(known[:MOST_STREAMS], 1)]
     shown_page = QualityPage(head_of(found, request), drawn, max(0, len(known) - MOST_STREAMS), len(rows))
     return page(request, "call_quality.html", shown_page)
 
@@ -114,11 +115,11 @@ def lines(rows: list[QualityRow], found: FoundCall, most: int = 4) -> list[Line]
     known = streams(rows)
     heard = [stream for stream in known if stream.told is not Told.SENT]
     span_us = span(known, found)
-    made = []
-    for stream in heard[:most]:
-        intervals = _blocks(stream, span_us)
-        made.append(Line(stream, _strip(stream, intervals, span_us), quality_svg.in_words(intervals)))
-    return made
+    return [_line(stream, span_us) for stream in heard[:most]]
+
+
+def _line(stream: Stream, span_us: tuple[int, int]) -> Line:
+    return Line(stream, _strip(stream, _blocks(stream, span_us), span_us))
 
 
 def span(known: list[Stream], found: FoundCall) -> tuple[int, int]:
@@ -131,7 +132,7 @@ def span(known: list[Stream], found: FoundCall) -> tuple[int, int]:
     return begun, max(last, begun + 1_000_000)
 
 
-def _shown(stream: Stream, number: int, span_us: tuple[int, int], found: FoundCall) -> Shown:
+def _shown(stream: Stream, number: int, span_us: tuple[int, int], known: list[Stream]) -> Shown:
     intervals = _blocks(stream, span_us)
     charts = tuple(
         Chart(metric.name, metric.words, metric.unit, _drawn(quality_svg.chart(stream, metric, span_us, links.message)))
@@ -145,6 +146,7 @@ def _shown(stream: Stream, number: int, span_us: tuple[int, int], found: FoundCa
         charts=charts,
         strip=_strip(stream, intervals, span_us),
         in_words=quality_svg.in_words(intervals),
+        sent=sent_of(stream, known) if stream.told is not Told.SENT else None,
         listed=stream.rows[:MOST_LISTED],
         not_listed=max(0, len(stream.rows) - MOST_LISTED),
     )

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from appliance.export import as_csv
 from appliance.export.answer import answer, row
-from appliance.model.rows import CallRow, MessageRow, Page
+from appliance.model.rows import Page
 from appliance.storage.audit import Action
 from appliance.storage.search import MAX_ROWS, SearchTimeout
 from appliance.web import asking, audit_trail, errors
@@ -31,7 +31,7 @@ INCOMPLETE = "Hepbox-Incomplete"
 _IN_MEMORY = 4 << 20
 _CHUNK = 1 << 16
 
-Rows = Iterable[CallRow | MessageRow]
+Rows = Iterable[as_csv.Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from appliance.model.kinds import Kind
+from appliance.model.quality import LogRow, QualityRow
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -147,11 +148,15 @@ class SiteAnswer:
     error: str | None = None
 
 
+Rows = tuple[MessageRow, ...] | tuple[CallRow, ...] | tuple[QualityRow, ...] | tuple[LogRow, ...]
+"""Of one view: each has rows of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a search's rows, newest first."""
 
-    rows: tuple[MessageRow, ...] | tuple[CallRow, ...]
+    rows: Rows
     next: str | None
     total: Total
     sites: tuple[SiteAnswer, ...] = field(default_factory=tuple)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.model.kinds import Kind
+from appliance.model.quality import ReportKind
 from appliance.model.rows import CallState
 
 
@@ -52,7 +53,7 @@ class Field:
 
 _T, _H = Type, Home
 _STATES = tuple(state.value for state in CallState)
-_KINDS = tuple(kind.value for kind in Kind)
+_KINDS = tuple(dict.fromkeys([*(kind.value for kind in Kind), *(kind.value for kind in ReportKind)]))
 _PROTOCOLS = ("udp", "tcp", "tls", "ws", "wss", "sctp")
 _ENDS = ("caller", "callee", "network", "both")
 
@@ -91,7 +92,7 @@ _LIST = (
     Field("node", _T.TEXT, _H.MESSAGE, "Agent that sent the packet to us.", "node:sbc-1", False),
     Field("agent", _T.TEXT, _H.MESSAGE, "The same as node.", "agent:sbc-*", False),
     Field("proto", _T.CHOICE, _H.MESSAGE, "Transport.", "proto:tls", choices=_PROTOCOLS),
-    Field("kind", _T.CHOICE, _H.MESSAGE, "Kind of packet.", "kind:registration", choices=_KINDS),
+    Field("kind", _T.CHOICE, _H.MESSAGE, "Kind of packet, or of report.", "kind:registration", choices=_KINDS),
     Field("size", _T.NUMBER, _H.MESSAGE, "Octets of the message.", "size:>1300"),
     Field("problems", _T.TEXT, _H.MESSAGE, "What is wrong with the message; `*` for anything.", "problems:*", False),
     Field("text", _T.TEXT, _H.MESSAGE, "Anything in the message.", 'text:"a=sendonly"', False),
@@ -110,7 +111,7 @@ _LIST = (
     Field("warning", _T.TEXT, _H.MESSAGE, "Warning header.", "warning:*370*", False),
     Field("retransmissions", _T.NUMBER, _H.CALL, "Messages sent again.", "retransmissions:>3"),
     Field("legs", _T.NUMBER, _H.CALL, "Call-IDs of the joined call.", "legs:>1"),
-    Field("codec", _T.TEXT, _H.CALL, "Codec that both ends agreed on.", "codec:opus", False),
+    Field("codec", _T.TEXT, _H.CALL, "Codec that both ends agreed on, or of a reported stream.", "codec:opus", False),
     Field("mos", _T.FRACTION, _H.CALL, "Quality, 1 to 5.", "mos:<3.5"),
     Field("loss", _T.FRACTION, _H.CALL, "Lost media packets, percent.", "loss:>1"),
     Field("jitter", _T.DURATION, _H.CALL, "Jitter of the media.", "jitter:>30ms"),

@@ -102,9 +102,9 @@ def test_the_last_hour_may_be_written_with_a_minus(search: Run) -> None:
     ("arguments", "said"),
     [
         (("form:alice",), "hepbox: there is no field form;"),
-        (("mos:<3",), "hepbox: mos cannot be searched yet: quality is not measured yet"),
+        (("country:DE",), "hepbox: country cannot be searched yet: countries of addresses are not known yet"),
         (("--from", "yesterday"), "hepbox: --from: 'yesterday' is not a time"),
-        (("--view", "quality"), "hepbox: the view quality is not there yet"),
+        (("--view", "dialogs"), "hepbox: the view dialogs is not there yet"),
     ],
 )
 def test_what_was_typed_wrong_is_one_line_and_exit_2(search: Run, arguments: tuple[str, ...], said: str) -> None:

@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime
 
 from appliance.calls.copies import fold_copies, hop
 from appliance.model.kinds import DAY_US, day_start_us, days_between
-from appliance.model.rows import CallRow, MessageRow, Page, SiteAnswer, Total
+from appliance.model.quality import LogRow, QualityRow
+from appliance.model.rows import CallRow, MessageRow, Page, Rows, SiteAnswer, Total
 from appliance.query.parse import parse
 from appliance.query.tree import Node
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database
+from appliance.storage.search import allowed, plan, scan
 from appliance.storage.search import cursor as cursors
-from appliance.storage.search import plan, scan
 from appliance.storage.search.calls import Calls
 from appliance.storage.search.clock import Clock
+from appliance.storage.search.logs import Logs
 from appliance.storage.search.messages import Messages
+from appliance.storage.search.quality import Quality
 from appliance.storage.search.question import MAX_ROWS, VIEWS, Limits, Question, SearchTimeout, Unsearchable
 from appliance.storage.search.source import Found, Source, Span
 from appliance.storage.search.statements import TimeOver, select
@@ -56,9 +59,9 @@ def continued(question: Question) -> Question:
 
 def _read(question: Question) -> Node | None:
     if question.view not in VIEWS:
-        raise Unsearchable(f"the view {question.view} is not there yet; there are {' and '.join(VIEWS)}")
+        raise Unsearchable(f"the view {question.view} is not there yet; there are {', '.join(VIEWS)}")
     root = parse(question.line).root
-    plan.check(root, question.view)
+    allowed.check(root, question.view)
     return root
 
 
@@ -67,6 +70,11 @@ def _source(
 ) -> tuple[Source, float]:
     if view == "calls":
         return Calls(database, tables, root, span), limits.seconds
+    if view == "quality":
+        return Quality(database, site, tables, root, span), limits.seconds
+    if view == "logs":
+        reads = root is not None and scan.is_needed(root)
+        return Logs(database, site, tables, root, span, limits), limits.text_seconds if reads else limits.seconds
     if root is not None and scan.is_needed(root):
         return scan.Scan(database, site, tables, root, span, limits), limits.text_seconds
     return Messages(database, site, tables, root, span), limits.seconds
@@ -141,9 +149,13 @@ async def _total(
     return Total(max(count, seen), exact=True)
 
 
-def _rows(view: str, found: Sequence[Found]) -> tuple[MessageRow, ...] | tuple[CallRow, ...]:
+def _rows(view: str, found: Sequence[Found]) -> Rows:
     if view == "calls":
         return tuple(each.row for each in found if isinstance(each.row, CallRow))
+    if view == "quality":
+        return tuple(each.row for each in found if isinstance(each.row, QualityRow))
+    if view == "logs":
+        return tuple(each.row for each in found if isinstance(each.row, LogRow))
     return _with_copies([each.row for each in found if isinstance(each.row, MessageRow)])
 
 

@@ -38,6 +38,23 @@ def _milliseconds(column: str) -> Test:
     return lambda value: compare.number(column, value, nullable=True, unit=1000)
 
 
+def _scaled(column: str, units: int) -> Test:
+    """The column counts in small units of the value."""
+    return lambda value: compare.number(column, _times(value, units), nullable=True)
+
+
+def _times(value: Value, units: int) -> Value:
+    match value:
+        case AnyOf(values):
+            return AnyOf(tuple(_times(one, units) for one in values))
+        case Span(low, high, low_open, high_open):
+            # a thousandth of a unit is less than any column holds
+            scaled = [None if bound is None else round(bound * units, 3) for bound in (low, high)]
+            return Span(scaled[0], scaled[1], low_open, high_open)
+        case _:
+            return value
+
+
 def _addresses(*ends: tuple[str, str]) -> Test:
     return lambda value: compare.addresses(ends, value)
 
@@ -182,8 +199,32 @@ CALL: Mapping[str, Test] = {
     "retransmissions": _number("retransmissions"),
     "legs": _number("legs"),
     "codec": lambda value: compare.listed("codecs", value),
+    "mos": lambda value: compare.number("mos", value, nullable=True),
 }
 """What a call has."""
+
+OF_REPORTS: Mapping[str, Test] = {
+    "loss": _scaled("loss_milli_percent", 1000),
+    "jitter": _number("jitter_us", nullable=True),
+}
+"""What reports say of a call's media: in calls and messages true when any report does."""
+
+QUALITY: Mapping[str, Test] = {
+    **OF_REPORTS,
+    "mos": _scaled("mos_hundredths", 100),
+    "callid": _text("callid"),
+    "leg": _text("callid"),
+    "src": _addresses(SOURCE),
+    "dst": _addresses(DESTINATION),
+    "ip": _addresses(SOURCE, DESTINATION),
+    "media": _addresses(SOURCE, DESTINATION),
+    "port": lambda value: any_of([compare.number(port, value) for port in ("source_port", "destination_port")]),
+    "node": _folded("node"),
+    "agent": _folded("node"),
+    "codec": _folded("codec"),
+    "kind": lambda value: any_of([compare.text((column,), value) for column in ("kind", "packet_kind")]),
+}
+"""What a reported stream has."""
 
 WHOLE_CALL = frozenset({"reason"})
 """Fields that a call has and that its messages say more of: true when either fulfils them."""

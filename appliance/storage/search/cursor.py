@@ -20,6 +20,8 @@ _BIGGEST = (1 << 64) - 1
 
 MessageKey = tuple[int, int, str]
 """(micro_ts, row id, kind): rows follow in falling order of it."""
+StreamKey = tuple[int, int, str]
+"""(micro_ts, row id, part in digits): the same for reported streams."""
 CallKey = tuple[int, int, str]
 """(started, hash, ""): the same for calls."""
 
@@ -58,9 +60,14 @@ def read(question: Question, text: str) -> Cursor:
             raise BadCursor("this cursor cannot be read; start again at the first page")
     if fingerprint != _fingerprint(question) or sort != _SORT:
         raise BadCursor("this cursor belongs to another search; start again at the first page")
-    if not all(0 <= number <= _BIGGEST for number in numbers) or (kind and kind not in set(Kind)):
+    if not all(0 <= number <= _BIGGEST for number in numbers) or not _is_last(kind):
         raise BadCursor("this cursor cannot be read; start again at the first page")
     return Cursor(start, end, (time, row, kind), Total(count, bool(exact)))
+
+
+def _is_last(part: str) -> bool:
+    """What a key may end with: a kind, the number of a report's stream, or nothing."""
+    return part in set(Kind) or (len(part) <= 5 and part.isascii() and part.isdigit()) or not part
 
 
 def _fingerprint(question: Question) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from appliance.model.kinds import DailyTable
+from appliance.model.kinds import DailyTable, Kind
 from appliance.query.tree import Node
 from appliance.storage.connection import Database, Row
 from appliance.storage.rows import columns_of, message_row
@@ -19,13 +19,22 @@ class Messages:
 
     stopped_at: MessageKey | None = None
 
-    def __init__(self, database: Database, site: str, tables: plan.Tables, root: Node | None, span: Span) -> None:
+    def __init__(
+        self,
+        database: Database,
+        site: str,
+        tables: plan.Tables,
+        root: Node | None,
+        span: Span,
+        kinds: Sequence[Kind] | None = None,
+    ) -> None:
+        """`kinds` are those that the tree names, unless they are said."""
         self._database = database
         self._site = site
         self._tables = tables
         self._root = root
         self._span = span
-        self._kinds = plan.kinds_asked(root)
+        self._kinds = plan.kinds_asked(root) if kinds is None else kinds
 
     async def of_day(self, day: date, most: int, seconds: float) -> list[Found]:
         found: list[Found] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from appliance.model.ids import HASH_MASK, callid_hash, hour_key
-from appliance.model.kinds import CALL_METHODS, DailyTable, Kind, calls_table, day_start_us
+from appliance.model.kinds import CALL_METHODS, DailyTable, Kind, calls_table, day_start_us, quality_table
 from appliance.model.octets import octets
 from appliance.query.fields import FIELDS
 from appliance.query.tree import Addresses, And, AnyOf, Exact, Node, Not, Or, Pattern, Term, Value, Word, leaves
@@ -22,23 +22,6 @@ Leaf = Callable[[Term | Word], Condition]
 KINDS_OF_CALLS = (Kind.CALL, Kind.REST)
 """Where messages of a call lie: with its Call-ID, REGISTER apart, everything else is one of these."""
 
-_NOT_YET = {
-    "mos": "quality is not measured yet",
-    "loss": "quality is not measured yet",
-    "jitter": "quality is not measured yet",
-    "country": "countries of addresses are not known yet",
-    "fromcountry": "countries of numbers are not known yet",
-    "tocountry": "countries of numbers are not known yet",
-    "group": "there are no aliases and groups yet",
-    "attest": "Identity headers are not read yet",
-    "aor": "registrations are no view of their own yet",
-    "expires": "registrations are no view of their own yet",
-    "media": "media addresses are not kept apart yet; look for the address with text:",
-    "custom1": "no headers of choice can be set yet; use header.NAME:",
-    "custom2": "no headers of choice can be set yet; use header.NAME:",
-    "custom3": "no headers of choice can be set yet; use header.NAME:",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -49,6 +32,9 @@ class Tables:
 
     def of_calls(self, days: Iterable[date]) -> list[str]:
         return [calls_table(day) for day in days if calls_table(day) in self.names]
+
+    def of_quality(self, days: Iterable[date]) -> list[str]:
+        return [quality_table(day) for day in days if quality_table(day) in self.names]
 
     def of_messages(self, days: Iterable[date], kinds: Sequence[Kind]) -> list[DailyTable]:
         tables = (DailyTable(day, kind) for day in days for kind in kinds)
@@ -66,20 +52,6 @@ def condition(node: Node, leaf: Leaf) -> Condition:
             return opposite(condition(operand, leaf))
         case _:
             return leaf(node)
-
-
-def check(root: Node | None, view: str) -> None:
-    """Raises Unsearchable for the first field that cannot be searched in this view."""
-    for leaf in leaves(root):
-        if not isinstance(leaf, Term):
-            continue
-        if leaf.field in _NOT_YET:
-            raise Unsearchable(f"{leaf.field} cannot be searched yet: {_NOT_YET[leaf.field]}", leaf.position)
-        if view == "calls" and raw.is_raw(leaf):
-            name = f"header.{leaf.header}" if leaf.header else leaf.field
-            raise Unsearchable(
-                f"{name} is read from the messages themselves: search it in the view messages", leaf.position
-            )
 
 
 def kinds_asked(root: Node | None) -> list[Kind]:
@@ -101,7 +73,23 @@ def message_leaf(tables: Tables, table: DailyTable) -> Leaf:
         if node.field in columns.SIP:
             test = (columns.SIP if table.kind.is_sip else columns.PACKET).get(node.field)
             return test(node.value) if test else FALSE
-        return _call_of_message(tables, table, node)
+        if node.field in columns.OF_REPORTS:
+            return _reports(tables, _around(table.day), node, f"callid_key & {HASH_MASK}")
+        return FALSE if table.kind is Kind.REGISTRATION else call_of(tables, table.day, node)
+
+    return leaf
+
+
+def quality_leaf(tables: Tables, day: date) -> Leaf:
+    """How a leaf is asked of a table of quality."""
+
+    def leaf(node: Term | Word) -> Condition:
+        if isinstance(node, Word):
+            return _word(node.value, (), "callid", (columns.SOURCE, columns.DESTINATION), _callid_of_message)
+        if node.field in ("callid", "leg"):
+            return compare.each(node.value, _callid)
+        test = columns.QUALITY.get(node.field)
+        return test(node.value) if test else call_of(tables, day, node)
 
     return leaf
 
@@ -117,6 +105,8 @@ def call_leaf(tables: Tables, day: date) -> Leaf:
         if node.field in columns.CALL and not _asks_for_a_port(node.value):
             own = columns.CALL[node.field](node.value)
             return any_of([own, _messages_of_call(tables, day, node)]) if node.field in columns.WHOLE_CALL else own
+        if node.field in columns.OF_REPORTS:
+            return _reports(tables, (day, day + timedelta(days=1)), node, "hash")
         return _messages_of_call(tables, day, node)
 
     return leaf
@@ -137,6 +127,10 @@ def _names(value: Value, kind: Kind) -> bool:
 def _asks_for_a_port(value: Value) -> bool:
     each = value.values if isinstance(value, AnyOf) else (value,)
     return any(isinstance(one, Addresses) and one.port is not None for one in each)
+
+
+def _callid(value: Value) -> Condition:
+    return _callid_of_message(value) if isinstance(value, Exact) else columns.QUALITY["callid"](value)
 
 
 def _callid_of_message(value: Exact) -> Condition:
@@ -212,16 +206,26 @@ def _only_in_calls(node: Term) -> bool:
     )
 
 
-def _call_of_message(tables: Tables, table: DailyTable, node: Term) -> Condition:
-    """The message's call fulfils the term: a call that began on its day, or on the day before."""
-    days = (table.day, table.day - timedelta(days=1))
+def call_of(tables: Tables, day: date, node: Term) -> Condition:
+    """The call of a packet of that day fulfils the term: it began then, or on the day before."""
     own = columns.CALL.get(node.field)
     if own is None:
         raise Unsearchable(f"{node.field} cannot be searched: {FIELDS[node.field].help}", node.position)
-    inner = FALSE if table.kind is Kind.REGISTRATION else own(node.value)
+    inner = own(node.value)
     if inner == FALSE:
         return FALSE
+    days = (day, day - timedelta(days=1))
     return any_of(_among("hash", name, inner, f"callid_key & {HASH_MASK}") for name in tables.of_calls(days))
+
+
+def _reports(tables: Tables, days: Iterable[date], node: Term, outer: str) -> Condition:
+    """A report of the call fulfils the term."""
+    inner = all_of([columns.OF_REPORTS[node.field](node.value), Condition("callid <> ''")])
+    return any_of(_among(f"callid_key & {HASH_MASK}", name, inner, outer) for name in tables.of_quality(days))
+
+
+def _around(day: date) -> tuple[date, ...]:
+    return day, day - timedelta(days=1), day + timedelta(days=1)
 
 
 def _among(selected: str, table: str, inner: Condition, outer: str) -> Condition:

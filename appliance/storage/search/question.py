@@ -7,7 +7,7 @@ from appliance.query.errors import QueryError
 MAX_ROWS = 1000
 """Rows of one page at most."""
 
-VIEWS = ("calls", "messages")
+VIEWS = ("calls", "messages", "quality", "logs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ The part of the tree that columns can answer is asked of the database; of the re
 here on each message, and the others come with the row as columns that are true or false.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 
-from appliance.model.kinds import DailyTable
+from appliance.model.kinds import DailyTable, Kind
 from appliance.query.tree import And, Node, Not, Or, Term, Word, leaves
 from appliance.storage import raw as stored
 from appliance.storage.connection import Database, Row
@@ -38,13 +38,20 @@ class Scan:
     """Messages that fulfil a tree with raw terms, filed within the span."""
 
     def __init__(
-        self, database: Database, site: str, tables: plan.Tables, root: Node, span: Span, limits: Limits
+        self,
+        database: Database,
+        site: str,
+        tables: plan.Tables,
+        root: Node,
+        span: Span,
+        limits: Limits,
+        kinds: Sequence[Kind] | None = None,
     ) -> None:
         self._database = database
         self._site = site
         self._tables = tables
         self._by_columns, self._by_reading = split(root)
-        self._kinds = plan.kinds_asked(root)
+        self._kinds = plan.kinds_asked(root) if kinds is None else kinds
         self._span = span
         self._messages_left = limits.text_messages
         self.stopped_at: MessageKey | None = None

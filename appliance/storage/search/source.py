@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from appliance.model.kinds import DAY_US, day_start_us
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage.search.condition import Condition
 from appliance.storage.search.cursor import MessageKey
@@ -30,7 +31,7 @@ class Found:
     """A row and its place in the order."""
 
     key: MessageKey
-    row: MessageRow | CallRow
+    row: MessageRow | CallRow | QualityRow | LogRow
 
 
 class Source(Protocol):

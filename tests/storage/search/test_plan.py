@@ -1,21 +1,23 @@
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.model.kinds import DailyTable, Kind, calls_table, day_start_us
+from appliance.model.kinds import DailyTable, Kind, calls_table, day_start_us, quality_table
 from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS, Type
 from appliance.query.parse import parse
-from appliance.storage.search import plan
+from appliance.storage.search import allowed, plan, scan
 from appliance.storage.search.condition import FALSE, Condition
+from appliance.storage.search.question import Unsearchable
 
 DAY = date(2026, 11, 23)
 DAYS = (DAY - timedelta(days=1), DAY, DAY + timedelta(days=1))
 TABLES = plan.Tables(
-    frozenset(calls_table(day) for day in DAYS)
+    frozenset(table(day) for day in DAYS for table in (calls_table, quality_table))
     | frozenset(DailyTable(day, kind).name for day in DAYS for kind in Kind),
     day_start_us(DAY),
 )
@@ -27,9 +29,25 @@ def conditions(line: str) -> list[Condition]:
     root = parse(line).root
     if root is None:
         return []
-    plan.check(root, "calls")
+    allowed.check(root, "calls")
     leaves = [plan.call_leaf(TABLES, DAY), *(plan.message_leaf(TABLES, DailyTable(DAY, kind)) for kind in Kind)]
     return [plan.condition(root, leaf) for leaf in leaves]
+
+
+def of_reports_and_logs(line: str) -> list[Condition]:
+    """The same of the views quality and logs, where they allow it."""
+    root = parse(line).root
+    found = []
+    if root is not None:
+        for view, leaf in (
+            ("quality", plan.quality_leaf(TABLES, DAY)),
+            ("logs", plan.message_leaf(TABLES, DailyTable(DAY, Kind.LOG))),
+        ):
+            with suppress(Unsearchable):
+                allowed.check(root, view)
+                if not scan.is_needed(root):
+                    found.append(plan.condition(root, leaf))
+    return found
 
 
 TYPED = st.text("abz019 +*%_|'\"`\\;:/.()<>=#é\x00\udcff-", max_size=20)
@@ -53,6 +71,22 @@ def test_nothing_that_was_typed_stands_in_the_sql(line: str) -> None:
     for condition in found:
         assert OUR_WORDS.fullmatch(condition.sql), condition.sql
         assert condition.sql.count("%s") == len(condition.arguments)
+
+
+@given(LINES)
+def test_nothing_that_was_typed_stands_in_the_sql_of_reports_and_logs(line: str) -> None:
+    try:
+        found = of_reports_and_logs(line)
+    except QueryError:
+        return
+    for condition in found:
+        assert OUR_WORDS.fullmatch(condition.sql), condition.sql
+        assert condition.sql.count("%s") == len(condition.arguments)
+
+
+def test_loss_of_a_call_asks_the_reports_of_its_day_and_the_next() -> None:
+    condition = conditions("loss:>1")[0]
+    assert re.findall(r"FROM `(\w+)`", condition.sql) == ["quality_20261123", "quality_20261124"]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from appliance.export.streams import Block, Figure, Stream, counted, merged
 from appliance.model.quality import Measured, QualityRow
 
 WIDTH, HEIGHT = 400, 140
+HOURLY_WIDTH = 1300
 LEFT, RIGHT, TOP, BOTTOM = 38, 12, 12, 22
 MOST_POINTS = 80
 """Points of one chart; of more, each stands for the worst of several reports."""
+FEW_POINTS = 16
 MOST_BLOCKS = 90
 STRIP_WIDTH, STRIP_HEIGHT = 900, 20
 HEIGHTS = {"good": 8, "fair": 14, "bad": 20, "unknown": 3}
@@ -98,22 +100,26 @@ def chart(stream: Stream, metric: Metric, span_us: tuple[int, int], link: Link) 
     return curve(metric, shown, span_us, _chart_label(metric, stream, worst))
 
 
-def curve(metric: Metric, known: Sequence[Moment], span_us: tuple[int, int], label: str, seconds: bool = True) -> str:
-    """Values at their times, joined by a line; `label` is what the chart says to those who hear the page."""
+def curve(metric: Metric, known: Sequence[Moment], span_us: tuple[int, int], label: str, hourly: bool = False) -> str:
+    """Values at their times, joined by a line; `label` is what the chart says to those who hear the page.
+
+    An `hourly` one is as wide as the page, and its times are days and hours.
+    """
+    width = HOURLY_WIDTH if hourly else WIDTH
     top = metric.most or nice(max(moment.value for moment in known))
-    place = _Place(metric.least, top, span_us)
+    place = _Place(metric.least, top, span_us, width)
     points = [
         Point(place.x(moment.at_us), place.y(moment.value), moment.title, moment.link, moment.worst) for moment in known
     ]
-    digits = 8 if seconds else 5
     return _TEMPLATES.get_template("quality_chart.svg").render(
         metric=metric,
         points=points,
         path="M" + "L".join(f"{point.x} {point.y}" for point in points),
         lines=[(place.y(value), written(value)) for value in _scale(metric, top)],
-        ticks=[(place.x(at_us), moments.clock(at_us)[:digits]) for at_us in time_ticks(span_us)],
+        ticks=[(place.x(at_us), _tick(at_us, hourly)) for at_us in time_ticks(span_us, 12 if hourly else 5)],
         label=label,
-        box=(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM),
+        dot=3 if len(points) <= FEW_POINTS else 2,
+        box=(width, HEIGHT, LEFT, width - RIGHT, TOP, HEIGHT - BOTTOM),
     )
 
 
@@ -179,11 +185,12 @@ class _Place:
     least: float
     most: float
     span_us: tuple[int, int]
+    width: int
 
     def x(self, at_us: int) -> float:
         from_us, to_us = self.span_us
         part = (at_us - from_us) / max(1, to_us - from_us)
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(1.0, max(0.0, part)), 1)
+        return round(LEFT + (self.width - LEFT - RIGHT) * min(1.0, max(0.0, part)), 1)
 
     def y(self, value: float) -> float:
         part = (value - self.least) / (self.most - self.least)
@@ -230,6 +237,14 @@ def _bar(block: Block, span_us: tuple[int, int], link: Link) -> Bar:
 
 def _word(metric: Metric) -> str:
     return metric.words if metric.name == "mos" else metric.words.lower()
+
+
+def _tick(at_us: int, hourly: bool) -> str:
+    """`10:11:12`; of an hourly chart `10:00`, at midnight the day."""
+    clock = moments.clock(at_us)
+    if hourly:
+        return moments.day(at_us) if clock.startswith("00:00") else clock[:5]
+    return clock[:8]
 
 
 def _unit(metric: Metric) -> str:

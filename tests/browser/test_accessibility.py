@@ -35,6 +35,13 @@ PAGES = {
     "hostile flow": links.call(HOSTILE_CALLID),
     "texts": links.call(CALLID, "messages"),
     "export": links.call(CALLID, "export"),
+    "no quality": links.call(CALLID, "quality"),
+    "no logs": links.call(CALLID, "logs"),
+    "quality reports": "/search?view=quality",
+    "log lines": "/search?view=logs",
+    "quality of many": "/quality",
+    "hostile quality": links.call(HOSTILE_CALLID, "quality"),
+    "hostile logs": links.call(HOSTILE_CALLID, "logs"),
     "health": "/health",
     "not found": "/nothing",
 }

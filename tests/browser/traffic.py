@@ -1,5 +1,6 @@
 """HEP datagrams for the browser to look at: one plain call, one whose every part is markup."""
 
+import json
 import time
 
 from appliance.hep.encode import encode
@@ -8,6 +9,26 @@ from appliance.model.packet import Packet
 SCRIPT = "<img src=x onerror=\"document.title='run';alert(1)\"><script>alert(2)</script>"
 HOSTILE_CALLID = f"{SCRIPT}'/?%#@x"
 CALLID = "plain-1@192.0.2.1"
+
+REPORT = json.dumps(
+    {
+        "ssrc": 9,
+        "type": 201,
+        "report_count": 1,
+        "report_blocks": [
+            {
+                "source_ssrc": 7,
+                "fraction_lost": 60,
+                "packets_lost": 9,
+                "highest_seq_no": 4,
+                "ia_jitter": 80,
+                "lsr": 0,
+                "dlsr": 0,
+            }
+        ],
+    }
+).encode()
+"""RTCP of a bad stream."""
 
 
 def sip(first: str, callid: str, cseq: str, *more: str, user: str = "+4930111", to: str = "+4930222") -> bytes:
@@ -24,11 +45,18 @@ def sip(first: str, callid: str, cseq: str, *more: str, user: str = "+4930111", 
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def datagram(payload: bytes, at_us: int, back: bool = False, node: bytes = b"edge-1") -> bytes:
+def datagram(
+    payload: bytes,
+    at_us: int,
+    back: bool = False,
+    node: bytes = b"edge-1",
+    protocol_type: int = 1,
+    correlation: bytes = b"",
+) -> bytes:
     ends = ("192.0.2.2", "192.0.2.1") if back else ("192.0.2.1", "192.0.2.2")
     packet = Packet(
         hep_version=3,
-        protocol_type=1,
+        protocol_type=protocol_type,
         ip_protocol=17,
         source_ip=ends[0],
         source_port=5060,
@@ -37,7 +65,7 @@ def datagram(payload: bytes, at_us: int, back: bool = False, node: bytes = b"edg
         time_us=at_us,
         capture_id=1,
         node_name=node,
-        correlation_id=b"",
+        correlation_id=correlation,
         payload=payload,
     )
     return encode(packet)
@@ -65,4 +93,14 @@ def hostile_datagrams() -> list[bytes]:
     busy = sip(f"SIP/2.0 486 {SCRIPT}", HOSTILE_CALLID, "1 INVITE", *more, user=SCRIPT, to=SCRIPT)
     node = SCRIPT.encode()
     odd = datagram(b"<script>alert(3)</script>\x00\xff", begun + 90_000, node=node)
-    return [datagram(invite, begun, node=node), datagram(busy, begun + 50_000, True, node), odd]
+    told = [
+        datagram(payload, begun + 20_000, node=node, protocol_type=type_, correlation=HOSTILE_CALLID.encode())
+        for payload, type_ in (
+            (f"ERROR: {SCRIPT}".encode(), 100),
+            (json.dumps({"type": 1, "event": {"name": SCRIPT}}).encode(), 20),
+            (REPORT, 5),
+            (f'{{"CALLID": "x", "CODEC_NAME": "{SCRIPT[:12]}", "MOS": 2.1, "JITTER": 5}}'.encode(), 34),
+            (b"\x00\xff<script>alert(4)</script>", 54),
+        )
+    ]
+    return [datagram(invite, begun, node=node), datagram(busy, begun + 50_000, True, node), odd, *told]

@@ -1,5 +1,6 @@
 """Traffic for the pages to show, stored as a writer and the settler store it."""
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ NOW_US = time.time_ns() // 1000
 BEGUN_US = NOW_US - 600_000_000
 """When the traffic of these tests began: ten minutes ago."""
 SCRIPT = "<script>alert(1)</script>"
+REPORTED = "reported-1@192.0.2.1"
+"""A call with reports and log lines."""
 HOSTILE_CALLID = f"{SCRIPT}\"'/?%#@evil"
 
 
@@ -34,6 +37,9 @@ class Sent:
     source: str = ALICE
     destination: str = PROXY
     node: bytes = b"edge-1"
+    protocol_type: int = 1
+    correlation: bytes = b""
+    ports: tuple[int, int] = (5060, 5060)
 
 
 def sip(
@@ -73,6 +79,25 @@ def answered(callid: str = "answered-1@192.0.2.1", user: str = "+4930111") -> li
     ]
 
 
+def reported(callid: str = REPORTED) -> list[Sent]:
+    """The same with two RTCP reports of Bob's stream to Alice, the second of 10 % loss, and a log line and an event."""
+    tag, media = callid.encode(), (20001, 30001)
+    rtcp = {"source": ALICE, "destination": BOB, "protocol_type": 5, "correlation": tag, "ports": media}
+    return [
+        *answered(callid, "+4930333"),
+        Sent(_report(0), 5000, **rtcp),  # type: ignore[arg-type]
+        Sent(_report(26), 8000, **rtcp),  # type: ignore[arg-type]
+        Sent(f"INFO: {SCRIPT} routed".encode(), 1500, PROXY, ALICE, protocol_type=100, correlation=tag),
+        Sent(f'{{"event": {{"name": "{SCRIPT}"}}}}'.encode(), 1600, BOB, ALICE, protocol_type=20, correlation=tag),
+    ]
+
+
+def _report(fraction_lost: int) -> bytes:
+    block = {"source_ssrc": 7, "fraction_lost": fraction_lost, "packets_lost": fraction_lost, "highest_seq_no": 400,
+             "ia_jitter": 80, "lsr": 0, "dlsr": 0}  # fmt: skip
+    return json.dumps({"ssrc": 9, "type": 201, "report_count": 1, "report_blocks": [block]}).encode()
+
+
 def hostile() -> list[Sent]:
     """A call whose every part is markup."""
     invite = sip(
@@ -95,7 +120,7 @@ def broken() -> list[Sent]:
 
 def everything() -> list[Sent]:
     many = [Sent(sip("OPTIONS sip:a SIP/2.0", f"many-{n}", "1 OPTIONS"), 40_000 + n) for n in range(150)]
-    return [*answered(), *hostile(), *registration(), *broken(), *many]
+    return [*answered(), *reported(), *hostile(), *registration(), *broken(), *many]
 
 
 async def store(mysql: MysqlSettings, sent: Sequence[Sent]) -> None:
@@ -123,16 +148,16 @@ async def _fold(database: Database, callid: bytes) -> None:
 def _hep(sent: Sent) -> bytes:
     packet = Packet(
         hep_version=3,
-        protocol_type=1,
+        protocol_type=sent.protocol_type,
         ip_protocol=17,
         source_ip=sent.source,
-        source_port=5060,
+        source_port=sent.ports[0],
         destination_ip=sent.destination,
-        destination_port=5060,
+        destination_port=sent.ports[1],
         time_us=BEGUN_US + sent.after_ms * 1000,
         capture_id=7,
         node_name=sent.node,
-        correlation_id=b"",
+        correlation_id=sent.correlation,
         payload=sent.payload,
     )
     return encode(packet)

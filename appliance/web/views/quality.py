@@ -128,7 +128,7 @@ def _by_hour(q: str, rows: Sequence[WorstRow], range_: TimeRange) -> Markup:
     ]
     label = f"Average MOS by hour, {len(known)} hours, least {least[1]:.2f} at {minute(least[0])} UTC"
     span = (min(range_.from_us, known[0][0]), range_.to_us)
-    return Markup(quality_svg.curve(quality_svg.METRICS[0], drawn, span, label, seconds=False))  # noqa: S704
+    return Markup(quality_svg.curve(quality_svg.METRICS[0], drawn, span, label, hourly=True))  # noqa: S704
 
 
 def _hour_us(row: WorstRow) -> int:

@@ -1,0 +1,13 @@
+from appliance.web.call_head import TABS, Head
+from tests.calls.made import flow
+
+
+def test_the_tabs_are_those_that_addresses_name() -> None:
+    assert [name for name, _ in TABS] == ["flow", "messages", "quality", "logs", "export"]
+
+
+def test_parties_come_from_the_first_message_when_nothing_is_settled() -> None:
+    row = flow("0 A>P INVITE from_user=alice to_user= to_domain=example.com")[0]
+    head = Head("c1", None, row, 1, 0, None, (), None, False)
+    assert (head.from_user, head.to_user) == ("alice", "example.com")
+    assert Head("c1", None, None, 0, 0, None, (), None, False).from_user == ""

@@ -1,0 +1,61 @@
+import csv
+
+import pytest
+from starlette.testclient import TestClient
+
+from appliance.web import links
+from tests.web.stored import REPORTED
+
+CALL = links.call(REPORTED)
+
+
+def test_the_streams_of_a_call_have_figures_charts_and_their_reports(alice: TestClient) -> None:
+    page = alice.get(f"{CALL}/quality")
+    assert page.status_code == 200
+    assert page.text.count('class="card stream"') == 1
+    for words in ("192.0.2.3", "192.0.2.1", "told by the receiver", "10.2", "E-model", "times in UTC", "worst"):
+        assert words in page.text
+    assert page.text.count('class="figure f-') == 3
+    assert "Not reported: round trip." in page.text
+    assert page.text.count('<tr class="worst">') == 1
+    assert "1 of 2 intervals good, 1" in page.text
+
+
+def test_each_point_block_and_row_leads_to_its_report(alice: TestClient) -> None:
+    page = alice.get(f"{CALL}/quality").text
+    report = page.split('<tr class="worst"><td class="k-time"><a href="')[1].split('"')[0]
+    assert page.count(f'"{report}"') >= 5
+    shown = alice.get(report)
+    assert shown.status_code == 200
+    assert "What it says" in shown.text and "fraction" in shown.text.lower()
+
+
+def test_strips_and_marks_stand_by_the_ladder(alice: TestClient) -> None:
+    page = alice.get(CALL).text
+    assert "media-lines" in page and page.count('class="strip-of-blocks"') == 1
+    assert page.count('class="mark report"') == 1 and page.count('class="mark log"') == 1
+    assert page.count('class="arrow') == 7
+
+
+def test_a_call_without_reports_says_what_to_do(alice: TestClient) -> None:
+    page = alice.get("/calls/answered-1@192.0.2.1/quality")
+    assert page.status_code == 200
+    assert "No report of this call" in page.text and 'href="/agents"' in page.text
+    assert "media-lines" not in alice.get("/calls/answered-1@192.0.2.1").text
+
+
+def test_the_figures_are_a_file(alice: TestClient) -> None:
+    rows = list(csv.DictReader(alice.get(f"{CALL}/quality.csv").text.splitlines()))
+    assert [row["direction"] for row in rows] == ["received", "received"]
+    answer = alice.get(f"{CALL}/quality.json")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert [row["callid"] for row in answer.json()["quality"]] == [REPORTED, REPORTED]
+
+
+def test_a_script_takes_the_files_with_a_token(client: TestClient, token: dict[str, str]) -> None:
+    assert client.get(f"{CALL}/quality.json", headers=token).status_code == 200
+
+
+@pytest.mark.parametrize("tab", ["quality", "quality.csv", "logs"])
+def test_an_unknown_call_is_not_found(alice: TestClient, tab: str) -> None:
+    assert alice.get(f"/calls/nobody@nowhere/{tab}").status_code == 404

@@ -68,7 +68,7 @@ def commands_page() -> str:
     parts.append("Errors are one line on stderr; exit 2 for wrong usage or settings, 1 for a failure.\n")
     for name, command in commands():
         parts.append(f"## `hepbox {name}`\n\n{_paragraphs(command.help or '')}\n")
-        rows = [_parameter(parameter) for parameter in command.params if parameter.name != "help"]
+        rows = [_parameter(parameter) for parameter in command.params if _is_shown(parameter)]
         if rows:
             parts.append("| option | meaning | default |\n|---|---|---|\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
@@ -87,6 +87,11 @@ def _unfolded(command: object, name: str) -> Iterator[tuple[str, typer.core.Type
             yield from _unfolded(inner, f"{name} {word}".strip())
     elif isinstance(command, typer.core.TyperCommand):
         yield name or "hepbox", command
+
+
+def _is_shown(parameter: object) -> bool:
+    """Options that only our own processes use are hidden."""
+    return getattr(parameter, "name", "") != "help" and not getattr(parameter, "hidden", False)
 
 
 def _parameter(parameter: object) -> str:

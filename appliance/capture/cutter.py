@@ -80,6 +80,11 @@ class Cutter:
         return found
 
     @property
+    def size(self) -> int:
+        """Octets that are held."""
+        return len(self._buffer)
+
+    @property
     def waiting(self) -> bool:
         """Whether a piece of a message is held."""
         return self._in_step and bool(self._buffer)

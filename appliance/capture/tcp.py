@@ -15,6 +15,8 @@ from appliance.capture.tally import Tally
 
 MOST_DIRECTIONS = 4096
 MOST_HELD = 262_144
+MOST_IN_ALL = 64 << 20
+"""Octets that all connections hold together."""
 _SEGMENT_WEIGHT = 256
 """What a held segment weighs beside its octets, so that many small ones are soon too many."""
 PATIENCE_US = 3_000_000
@@ -45,6 +47,8 @@ class _Direction:
     """Segments beyond a gap, by sequence number."""
     held_size: int = 0
     """What they weigh."""
+    counted: int = 0
+    """What of it is in the sum of all."""
     gap_since_us: int = 0
     fin: int | None = None
 
@@ -58,6 +62,7 @@ class Connections:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
+        self._held = 0
         self._directions: OrderedDict[tuple[End, End], _Direction] = OrderedDict()
 
     def feed(self, segment: Segment) -> list[Found]:
@@ -73,7 +78,18 @@ class Connections:
         data = segment.data[(offset >> 4) * 4 :]
         found = self._acknowledge((destination, source), acknowledged, segment) if flags & _ACK else []
         found += self._take((source, destination), sequence, flags, _Held(data, segment.frame, segment.time_us))
+        self._count((source, destination))
+        self._count((destination, source))
+        while self._held > MOST_IN_ALL:
+            found += self._close(*self._directions.popitem(last=False))
         return found
+
+    def _count(self, key: tuple[End, End]) -> None:
+        direction = self._directions.get(key)
+        if direction is not None:
+            weight = direction.held_size + direction.cutter.size
+            self._held += weight - direction.counted
+            direction.counted = weight
 
     def end(self) -> list[Found]:
         """No more frames: what connections still hold."""
@@ -185,6 +201,7 @@ class Connections:
         return [(*key, message) for message in messages]
 
     def _close(self, key: tuple[End, End], direction: _Direction) -> list[Found]:
+        self._held -= direction.counted
         found = self._give_up_all(key, direction)
         return found + [(*key, message) for message in self._cut_off(direction)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from appliance.capture.frames import Segment, Skipped
 from appliance.capture.read import captured_from
 from appliance.capture.tally import Tally
-from appliance.capture.tcp import MOST_DIRECTIONS, Connections
+from appliance.capture.tcp import MOST_DIRECTIONS, MOST_IN_ALL, Connections
 from tests.capture.made import BYE, INVITE, RINGING, opened, segments, tcp, tcp_back
 
 STREAM = INVITE + RINGING + BYE
@@ -140,3 +140,14 @@ def test_any_segments_are_taken(many: list[tuple[int, int, bytes]]) -> None:
         connections.feed(segment(tcp(data, sequence, flags, acknowledged=sequence), at, at * 500_000))
     connections.end()
     assert not connections._directions
+
+
+def test_what_all_connections_hold_together_is_bounded() -> None:
+    connections, size = Connections(Tally()), 1000
+    for port in range(MOST_DIRECTIONS - 1):
+        for step in range(25):
+            connections.feed(segment(tcp(INVITE[:40] if step == 0 else bytes(size), 1 + step * 2 * size, source=port)))
+    held = sum(direction.held_size + direction.cutter.size for direction in connections._directions.values())
+    assert held == connections._held <= MOST_IN_ALL
+    connections.end()
+    assert connections._held == 0

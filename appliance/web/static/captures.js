@@ -7,6 +7,7 @@
   const bar = form.querySelector("#sent");
   const words = form.querySelector("#sent-words");
   const problem = form.querySelector("#upload-problem");
+  form.querySelector("#drop-words").hidden = false;
   const button = form.querySelector("button");
   const say = (sentence) => {
     problem.textContent = sentence;

@@ -14,8 +14,11 @@ from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap
 from appliance.export.ladder_png import PictureError
 from appliance.export.prepared import Prepared, prepared
 from appliance.model.octets import octets, shown
+from appliance.model.quality import QualityRow
 from appliance.storage import messages as stored
+from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES, FoundCall
+from appliance.web import call_reports
 
 
 class Format(StrEnum):
@@ -51,9 +54,9 @@ def call(
         fail(f"--format {format_} comes with a later version; text, json, svg, png and pcap are there", WRONG_USAGE)
     if output is None and format_ in BINARY and sys.stdout.isatty():
         fail(f"{format_} is no text for a terminal; name a file with -o", WRONG_USAGE)
-    found = _find(callid, config, data_dir)
+    found, reports = _find(callid, format_ is Format.JSON, config, data_dir)
     call_ready = prepared(found.messages)
-    files = _written(found, call_ready, format_)
+    files = _written(found, call_ready, reports, format_)
     if output is None and len(files) > 1:
         fail(f"this call has {len(files)} pictures; name a file with -o", WRONG_USAGE)
     _save(files, output)
@@ -61,16 +64,27 @@ def call(
         print(f"hepbox: only the first {MOST_MESSAGES} stored messages are in it", file=sys.stderr)
 
 
-def _find(callid: str, config: Path | None, data_dir: Path | None) -> FoundCall:
+def _find(
+    callid: str, with_reports: bool, config: Path | None, data_dir: Path | None
+) -> tuple[FoundCall, list[QualityRow]]:
     settings = read_settings(config, data_dir)
     site = site_of(settings)
-    found = with_database(settings, lambda database: stored.call(database, site, octets(callid)))
+
+    async def read(database: Database) -> tuple[FoundCall, list[QualityRow]] | None:
+        found = await stored.call(database, site, octets(callid))
+        if found is None:
+            return None
+        if not with_reports:
+            return found, []
+        return found, await call_reports.reported(database, site, found.callid, found.call, found.messages)
+
+    found = with_database(settings, read)
     if found is None:
         fail(f"nothing is stored of Call-ID {shown(callid)!r}; `hepbox search` finds calls by parts of it")
     return found
 
 
-def _written(found: FoundCall, call_ready: Prepared, format_: Format) -> list[bytes]:
+def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], format_: Format) -> list[bytes]:
     """One file, or one for each page of a long picture."""
     ladder, rows = call_ready.ladder, call_ready.messages
     match format_:
@@ -83,7 +97,8 @@ def _written(found: FoundCall, call_ready: Prepared, format_: Format) -> list[by
         case Format.PNG:
             return _pictures(call_ready, found.callid)
         case _:
-            whole = as_json.whole_call(found.call, found.callid, rows, found.others, with_raw=True)
+            logs = call_reports.logs_among(rows)
+            whole = as_json.whole_call(found.call, found.callid, rows, found.others, True, reports, logs)
             return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
 
 

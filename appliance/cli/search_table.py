@@ -4,30 +4,50 @@ from collections.abc import Sequence
 
 from appliance.export.moments import moment
 from appliance.model.octets import shown
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 
+Row = CallRow | MessageRow | QualityRow | LogRow
+
 WIDEST = 40
-"""Characters of a column at most, the last (the Call-ID) apart."""
+"""Characters of a column at most, the last (the Call-ID, the text) apart."""
 
 _CALL_HEADS = ("started (UTC)", "state", "status", "from", "to", "source", "destination", "seconds", "Call-ID")
 _MESSAGE_HEADS = ("time (UTC)", "method", "CSeq", "from", "to", "source", "destination", "proto", "Call-ID")
+_QUALITY_HEADS = ("time (UTC)", "report", "MOS", "loss %", "jitter ms", "codec", "from", "to", "node", "Call-ID")
+_LOG_HEADS = ("time (UTC)", "kind", "node", "Call-ID", "text")
 
 
-def table(rows: Sequence[CallRow | MessageRow]) -> list[str]:
+def table(rows: Sequence[Row]) -> list[str]:
     """A line of names and a line a row, in columns; nothing for no rows."""
     if not rows:
         return []
-    heads = _CALL_HEADS if isinstance(rows[0], CallRow) else _MESSAGE_HEADS
+    heads = _heads(rows[0])
     lines = [heads, *([_printable(cell) for cell in _cells(row)] for row in rows)]
     widths = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(heads) - 1)]
     return ["  ".join([*map(_fitted, line, widths), line[-1]]) for line in lines]
+
+
+def _heads(row: Row) -> tuple[str, ...]:
+    match row:
+        case CallRow():
+            return _CALL_HEADS
+        case QualityRow():
+            return _QUALITY_HEADS
+        case LogRow():
+            return _LOG_HEADS
+    return _MESSAGE_HEADS
 
 
 def _fitted(cell: str, width: int) -> str:
     return f"{cell:<{width}}" if len(cell) <= width else f"{cell[: width - 1]}…"
 
 
-def _cells(row: CallRow | MessageRow) -> tuple[str, ...]:
+def _cells(row: Row) -> tuple[str, ...]:
+    if isinstance(row, QualityRow):
+        return _quality_cells(row)
+    if isinstance(row, LogRow):
+        return (_stamp(row.ts), row.kind.value, row.node, row.callid, row.text.rstrip())
     if isinstance(row, CallRow):
         seconds = f"{(row.ended - row.started) / 1_000_000:.1f}"
         status = "" if row.status is None else str(row.status)
@@ -37,6 +57,17 @@ def _cells(row: CallRow | MessageRow) -> tuple[str, ...]:
     parties = (row.from_user or row.from_domain, row.to_user or row.to_domain)
     ends = (_socket(row.source_ip, row.source_port), _socket(row.destination_ip, row.destination_port))
     return (_stamp(row.ts), row.method or row.kind.value, row.cseq_method, *parties, *ends, row.proto, row.callid)
+
+
+def _quality_cells(row: QualityRow) -> tuple[str, ...]:
+    said = row.measured
+    figures = (_figure(said.mos, 2), _figure(said.loss_percent, 1), _figure(said.jitter_ms, 1))
+    ends = (_socket(said.source_ip, said.source_port), _socket(said.destination_ip, said.destination_port))
+    return (_stamp(row.ts), said.kind.value, *figures, said.codec, *ends, row.node, row.callid)
+
+
+def _figure(value: float | None, places: int) -> str:
+    return "" if value is None else f"{value:.{places}f}"
 
 
 def _stamp(time_us: int) -> str:

@@ -127,14 +127,16 @@ def whole_call(
     messages: Sequence[MessageRow],
     others: Sequence[int] = (),
     with_raw: bool = False,
+    quality_rows: Sequence[QualityRow] = (),
+    log_rows: Sequence[LogRow] = (),
 ) -> dict[str, Any]:
     """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID."""
     return {
         "call": call(record) if record else None,
         "legs": [{"callid": shown(callid), "why": "asked for"}],
         "messages": [message(row, with_raw) for row in messages],
-        "quality": [],
-        "logs": [],
+        "quality": [quality(row) for row in quality_rows],
+        "logs": [log(row) for row in log_rows],
         "why": [],
         "others": list(others),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from appliance.model.ids import HOUR_US, MessageId, callid_hash, hour_key
-from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, days_between
+from appliance.model.kinds import DAY_US, SIP_KINDS, DailyTable, Kind, day_of, days_between
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, daily_tables, raw
@@ -14,6 +14,8 @@ from appliance.storage.rows import columns_of, message_row
 
 MOST_MESSAGES = 5000
 """More messages of one call than this are not read at once; the caller says so."""
+_RANK = {**dict.fromkeys(SIP_KINDS, 0), Kind.RTCP: 2, Kind.REPORT: 2}
+"""What is left out first of a call with more: reports, whose figures are kept apart, then logs and events."""
 _AROUND_US = HOUR_US
 """How far around a record messages of its Call-ID are its own too: what the settler has not folded yet, and what it
 never folds, such as an INVITE whose CSeq cannot be read."""
@@ -27,7 +29,7 @@ class FoundCall:
     call: CallRow | None
     """None when its messages make no call (REGISTER, OPTIONS …) or it is not settled yet."""
     messages: tuple[MessageRow, ...]
-    """In order of time, with raw; at most MOST_MESSAGES."""
+    """In order of time, with raw; at most MOST_MESSAGES, SIP before the rest."""
     others: tuple[int, ...]
     """Starts (microseconds) of other calls of this Call-ID, newest first."""
 
@@ -108,7 +110,8 @@ async def _messages(
         for table in (DailyTable(day, kind) for day in days):
             if table.name in names:
                 places += [(table, values) for values in await _of_callid(database, table, callid, times)]
-    places = sorted(places, key=lambda place: place[1][:2])[:MOST_MESSAGES]
+    places = sorted(places, key=lambda place: (_RANK.get(place[0].kind, 1), *place[1][:2]))[:MOST_MESSAGES]
+    places = sorted(places, key=lambda place: place[1][:2])
     octets = await raw.payloads(database, [(table, values[1]) for table, values in places])
     rows = [message_row(site, table.kind, table.day, values) for table, values in places]
     return [replace(row, raw=octets.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)]

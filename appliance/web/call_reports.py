@@ -3,16 +3,17 @@
 For the call's tabs, its files and the API.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.quality import LogRow, QualityRow
-from appliance.model.rows import MessageRow
+from appliance.model.rows import CallRow, MessageRow
 from appliance.sip import sdp
 from appliance.sip.headers import body
 from appliance.storage import daily_tables
 from appliance.storage import quality as stored_quality
+from appliance.storage.connection import Database
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -21,19 +22,19 @@ LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
 
 async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
     """Reports with the call's Call-ID, and those of its media addresses within its time."""
-    if found.started is None:
+    return await reported(request.state["database"], request.state["site"], found.callid, found.call, found.messages)
+
+
+async def reported(
+    database: Database, site: str, callid: str, call: CallRow | None, messages: Sequence[MessageRow]
+) -> list[QualityRow]:
+    """The same of a call by its parts, its messages in any order."""
+    times = [row.ts for row in messages] + ([call.started, call.ended] if call else [])
+    if not times:
         return []
-    last = max((row.ts for row in found.messages), default=found.started)
-    ended = max(last, found.call.ended if found.call else last)
-    return await stored_quality.of_call(
-        request.state["database"],
-        await daily_tables.all_names(request.state["database"]),
-        [found.callid],
-        media_of(found.messages),
-        found.started,
-        ended,
-        request.state["site"],
-    )
+    started = call.started if call else min(times)
+    names = await daily_tables.all_names(database)
+    return await stored_quality.of_call(database, names, [callid], media_of(messages), started, max(times), site)
 
 
 def media_of(messages: Iterable[MessageRow]) -> list[tuple[str, int]]:
@@ -49,7 +50,12 @@ def media_of(messages: Iterable[MessageRow]) -> list[tuple[str, int]]:
 
 def logs_of(found: FoundCall) -> list[LogRow]:
     """Log lines and events with the call's Call-ID, in order of time."""
-    rows = [row for row in found.messages if row.kind in LOG_KINDS]
+    return logs_among(found.messages)
+
+
+def logs_among(messages: Iterable[MessageRow]) -> list[LogRow]:
+    """Those of these that are log lines and events."""
+    rows = [row for row in messages if row.kind in LOG_KINDS]
     return [log_row(row) for row in sorted(rows, key=lambda row: (row.ts, row.arrival_ts, row.id))]
 
 

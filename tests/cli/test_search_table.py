@@ -1,4 +1,7 @@
 from appliance.cli.search_table import table
+from appliance.model.kinds import Kind
+from appliance.model.quality import LogRow, QualityRow
+from tests.storage.measured import stream
 from tests.storage.search.stored import a_call
 
 
@@ -17,3 +20,16 @@ def test_columns_stand_under_their_names_and_long_cells_are_cut() -> None:
 def test_what_steers_a_terminal_is_not_printed() -> None:
     (_, line) = table([a_call("a\x1b[2Jb\r\n\u202e\udcff")])
     assert line.endswith("a\ufffd[2Jb\ufffd\ufffd\ufffd\ufffd")
+
+
+def test_a_report_has_its_figures_and_blanks_for_what_is_unknown() -> None:
+    rows = [QualityRow("id", 0, "c1", "rtpengine", stream()), QualityRow("id", 0, "c2", "n", stream(mos=None))]
+    heads, first, second = table(rows)
+    assert first[heads.index("MOS") :].split()[:3] == ["3.85", "3.0", "12.1"]
+    assert second[heads.index("MOS") :].startswith("     ")
+    assert first.endswith("c1")
+
+
+def test_a_log_line_stands_last_and_whole() -> None:
+    (_, line) = table([LogRow(0, "c1", "10.0.0.1", "sbc", Kind.LOG, "x" * 99 + "\n\x1b[2J\n", "id")])
+    assert line.endswith("x" * 99 + "\ufffd\ufffd[2J")

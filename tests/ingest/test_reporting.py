@@ -1,6 +1,8 @@
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.buffer.batch import Origin, Record
+from appliance.hep.decode import decode
 from appliance.hep.encode import encode
 from appliance.ingest.reporting import named
 from appliance.ingest.understand import Understanding
@@ -19,6 +22,7 @@ from appliance.storage import daily_tables, messages, quality
 from appliance.storage.bundle import Bundle, NewRow
 from appliance.storage.connection import Database
 from appliance.storage.store import Store
+from tests.captures import CAPTURES
 from tests.storage.search.stored import NOON, SECOND
 
 UNDERSTANDING = Understanding((), 10)
@@ -119,6 +123,35 @@ def test_other_messages_are_not_looked_into() -> None:
     assert row(1, sip(b"INVITE sip:b@x SIP/2.0", b"INVITE", b"call", STAT)).reports == ()
     assert row(1, sip(b"BYE sip:b@x SIP/2.0", b"BYE", b"call")).reports == ()
     assert row(100, b"X-RTP-Stat is no report here").reports == ()
+
+
+STREAMS = sorted((CAPTURES / "derived" / "hep_streams").glob("*.hep"))
+
+
+def frames(stream: bytes) -> Iterator[Packet]:
+    while stream:
+        size = int.from_bytes(stream[4:6], "big")
+        yield decode(stream[:size])
+        stream = stream[size:]
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
+async def test_recorded_streams_show_reports_and_logs_in_their_call(
+    path: Path, mysql: MysqlSettings, database: Database
+) -> None:
+    packets = list(frames(path.read_bytes()))[:300]
+    rows = [
+        row(sent.protocol_type, sent.payload, NOON + n, correlation_id=sent.correlation_id)
+        for n, sent in enumerate(packets)
+    ]
+    of_call = [sent for sent in packets if sent.correlation_id.startswith(b"4yej6e@127.0.0.1")]
+    found = await reports(mysql, database, rows, "4yej6e@127.0.0.1") if rows else []
+    found += await reports(mysql, database, [], "4yej6e@127.0.0.1_b2b-1")
+    assert bool(found) == any(sent.protocol_type in (5, 34, 35) or b"RTP-Stat" in sent.payload for sent in of_call)
+    if any(sent.protocol_type == 100 for sent in of_call):
+        whole = await messages.call(database, "hep1", b"4yej6e@127.0.0.1")
+        assert whole is not None
+        assert any(message.kind is Kind.LOG and b"4yej6e" in (message.raw or b"") for message in whole.messages)
 
 
 @pytest.mark.parametrize(

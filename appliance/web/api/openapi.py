@@ -5,7 +5,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
@@ -16,6 +17,7 @@ Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": ["string", "null"]}
 _NUMBER: Schema = {"type": ["integer", "null"]}
+_FRACTION: Schema = {"type": ["number", "null"]}
 _TIME: Schema = {"type": "integer", "description": "epoch microseconds"}
 _ENDED: Schema = {"type": ["integer", "null"], "description": "epoch microseconds; null while it goes on"}
 _LIST: Schema = {"type": "array", "items": {"type": "string"}}
@@ -95,14 +97,16 @@ def _schemas() -> Schema:
         ),
         "MessageRow": _object(_message()),
         "CallRow": _object(_call()),
+        "QualityRow": _object(_quality()),
+        "LogRow": _object({**dict.fromkeys(LOG_FIELDS, _TEXT), "ts": _TIME}),
         "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, "fields": _many(_named_value())}),
         "Call": _object(
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
                 "legs": _many(_object({"callid": {"type": "string"}, "why": {"type": "string"}})),
                 "messages": _many(_ref("MessageRow")),
-                "quality": _many({"type": "object"}),
-                "logs": _many({"type": "object"}),
+                "quality": _many(_ref("QualityRow")),
+                "logs": _many(_ref("LogRow")),
                 "why": _many({"type": "object"}),
                 "others": _many(_TIME),
             }
@@ -113,7 +117,7 @@ def _schemas() -> Schema:
                 "view": {"type": "string"},
                 "from": _TIME,
                 "to": _TIME,
-                "rows": _many({"oneOf": [_ref("CallRow"), _ref("MessageRow")]}),
+                "rows": _many({"oneOf": [_ref(row) for row in ("CallRow", "MessageRow", "QualityRow", "LogRow")]}),
                 "next": _TEXT,
                 "total": _object({"count": {"type": "integer"}, "exact": {"type": "boolean"}}),
                 "sites": _many(_site()),
@@ -136,10 +140,25 @@ def _call() -> Schema:
         "started": _TIME,
         "ended": _ENDED,
         **dict.fromkeys(names, _NUMBER),
-        "mos": {"type": ["number", "null"]},
+        "mos": _FRACTION,
         "causes": _LIST,
         "codecs": _LIST,
         "nodes": _LIST,
+    }
+
+
+def _quality() -> Schema:
+    fractions = dict.fromkeys(("loss_percent", "jitter_ms", "round_trip_ms", "mos"), _FRACTION)
+    numbers = dict.fromkeys(("source_port", "destination_port", "ssrc", "packets", "lost"), _NUMBER)
+    told = {"enum": [told.value for told in Told], "description": "who measured the stream from source to destination"}
+    kinds = {"enum": [kind.value for kind in ReportKind]}
+    return {
+        **dict.fromkeys(QUALITY_FIELDS, _TEXT),
+        "ts": _TIME,
+        **numbers,
+        **fractions,
+        "kind": kinds,
+        "direction": told,
     }
 
 

@@ -11,7 +11,7 @@ from appliance.export.answer import answer as as_answer
 from appliance.model.rows import MessageRow
 from appliance.sip.headers import headers
 from appliance.storage.audit import Action
-from appliance.web import asking, audit_trail, errors, found_call, links
+from appliance.web import asking, audit_trail, call_reports, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
 
@@ -36,7 +36,11 @@ async def call(request: Request) -> Response:
     """GET /api/v1/calls/KEY."""
     found = await found_call.find(request)
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
-    return _json(as_json.whole_call(found.call, found.callid, found.messages, found.others))
+    reports, logs = await call_reports.quality_of(request, found), call_reports.logs_of(found)
+    whole = as_json.whole_call(
+        found.call, found.callid, found.messages, found.others, quality_rows=reports, log_rows=logs
+    )
+    return _json(whole)
 
 
 async def message(request: Request) -> Response:

@@ -1,8 +1,8 @@
 import pytest
 from starlette.testclient import TestClient
 
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
-from tests.web.stored import BEGUN_US, HOSTILE_CALLID, SITE
+from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from tests.web.stored import BEGUN_US, HOSTILE_CALLID, REPORTED, SITE
 
 
 def get(client: TestClient, token: dict[str, str], path: str):  # type: ignore[no-untyped-def]
@@ -42,7 +42,7 @@ def test_a_later_page_echoes_the_range_of_the_first(client: TestClient, token: d
     ("query", "code", "where"),
     [
         ("q=form:x", "bad_query", "q:1"),
-        ("q=mos:>1", "unsearchable", "q:1"),
+        ("q=country:DE", "unsearchable", "q:1"),
         ("from=x", "bad_time", "from"),
         ("to=x", "bad_time", "to"),
         ("view=x", "bad_argument", "view"),
@@ -64,6 +64,17 @@ def test_a_call_has_its_messages_in_order(client: TestClient, token: dict[str, s
     assert set(found) >= {"call", "legs", "messages", "quality", "logs", "why"}
     assert [row["method"] for row in found["messages"]] == ["INVITE", "100", "180", "200", "ACK", "BYE", "200"]
     assert found["call"]["hung_up_by"] == "caller"
+
+
+def test_a_call_has_what_was_reported_and_logged_of_it(client: TestClient, token: dict[str, str]) -> None:
+    found = get(client, token, f"/calls/{REPORTED}").json()
+    assert {row["callid"] for row in found["quality"] + found["logs"]} == {REPORTED}
+    for row in (found["quality"][0], found["logs"][0]):
+        assert get(client, token, f"/messages/{row['id']}").json()["id"] == row["id"]
+    for view, fields in (("quality", QUALITY_FIELDS), ("logs", LOG_FIELDS)):
+        (first, *_) = get(client, token, f"/search?view={view}&q=callid:{REPORTED}&from=-1h").json()["rows"]
+        assert list(first) == list(fields)
+        assert first in found[view]
 
 
 def test_a_message_has_its_text(client: TestClient, token: dict[str, str]) -> None:

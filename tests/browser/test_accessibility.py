@@ -43,6 +43,7 @@ PAGES = {
     "hostile quality": links.call(HOSTILE_CALLID, "quality"),
     "hostile logs": links.call(HOSTILE_CALLID, "logs"),
     "health": "/health",
+    "agents": "/agents?program=kamailio",
     "not found": "/nothing",
 }
 

@@ -22,7 +22,7 @@ _AWAY = "The buffer does not take anything now; nothing of this was stored. Send
 
 
 async def post(request: Request) -> Response:
-    """POST /api/v1/ingest: store posted events, reports and lines of logs."""
+    """Store posted events, reports and lines of logs."""
     try:
         sender = _sender(request)
         found = body.items(

@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from appliance.calls.clock import times
 from appliance.calls.labels import OTHER_LABELS, printable, shortened
 from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
 
 FAMILIES = {Kind.RTCP: "report", Kind.REPORT: "report", Kind.LOG: "log"}
 """What looks alike; all else is an event."""
-BESIDE = 13
-"""px from one mark to the next where several families meet."""
+BESIDE, DIGIT = 13, 6
+"""px from one mark to the next where several families meet, and for each digit of how many it stands for."""
 MOST_TOLD = 12
 _TEXT = 110
 
@@ -32,7 +33,7 @@ class Mark:
     after: int
     """How many arrows stand above it."""
     ts: int
-    """Microseconds UTC of the first."""
+    """Microseconds UTC of the first, on the call's one time line (calls.clock)."""
     lines: tuple[tuple[int, str], ...]
     """(time, words) of the first MOST_TOLD."""
 
@@ -49,15 +50,17 @@ def marks(
     """`arrow_times` are those of the arrows from above; `at_x` where the line of an address stands, else `margin`."""
     latest = list(accumulate(arrow_times, max))
     groups: dict[tuple[int, int, str], list[MessageRow]] = {}
-    for row in sorted(rows, key=lambda row: (row.ts, row.arrival_ts, row.id)):
-        key = bisect_right(latest, row.ts), at_x.get(row.source_ip, margin), FAMILIES.get(row.kind, "event")
+    at_us = times(rows)
+    for row in sorted(rows, key=lambda row: (at_us[row.id], row.arrival_ts, row.id)):
+        key = bisect_right(latest, at_us[row.id]), at_x.get(row.source_ip, margin), FAMILIES.get(row.kind, "event")
         groups.setdefault(key, []).append(row)
     taken: dict[tuple[int, int], int] = {}
     made = []
     for (after, x, family), found in sorted(groups.items(), key=lambda group: group[0]):
-        beside = taken[after, x] = taken.get((after, x), -1) + 1
-        lines = tuple((row.ts, _words(row)) for row in found[:MOST_TOLD])
-        made.append(Mark(tuple(row.id for row in found), family, x + BESIDE * beside, after, found[0].ts, lines))
+        free = taken.get((after, x), x)
+        taken[after, x] = free + BESIDE + (DIGIT * len(str(len(found))) if len(found) > 1 else 0)
+        lines = tuple((at_us[row.id], _words(row)) for row in found[:MOST_TOLD])
+        made.append(Mark(tuple(row.id for row in found), family, free, after, lines[0][0], lines))
     return tuple(made)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from appliance.model.kinds import DAY_US
 from appliance.model.quality import LogRow
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, call_reports, found_call, links
@@ -25,7 +26,8 @@ class ShownLog:
     row: LogRow
     text: str
     lines: int
-    since_us: int
+    since_us: int | None
+    """After the call began; None of a clock that is off by days."""
     cut: bool
 
     @property
@@ -57,4 +59,5 @@ async def show(request: Request) -> Response:
 def shown_log(row: LogRow, begun_us: int) -> ShownLog:
     whole = pretty(row.text).rstrip()
     text = whole[:MOST_CHARACTERS]
-    return ShownLog(row, text, text.count("\n") + 1, row.ts - begun_us, len(whole) > MOST_CHARACTERS)
+    since_us = row.ts - begun_us if abs(row.ts - begun_us) < DAY_US else None
+    return ShownLog(row, text, text.count("\n") + 1, since_us, len(whole) > MOST_CHARACTERS)

@@ -5,6 +5,7 @@ RTP stream, or that of RTCP when it says no more, which is one above (RFC 3550, 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from appliance.model.ids import callid_hash, hour_key, hour_of_day
@@ -15,6 +16,7 @@ End = tuple[str, int]
 _ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 
 
+@lru_cache(maxsize=4096)
 def canonical(ip: str) -> str:
     """An address as captures write it, ::ffff:a.b.c.d as a.b.c.d; what is none (a name in an SDP) as it is."""
     try:

@@ -17,8 +17,8 @@ from appliance.capture.files import CaptureError
 from appliance.capture.tally import Tally
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings, with_database
+from appliance.cli.progress import Progress
 from appliance.cli.replay import packets_of, report, say_damage
-from appliance.cli.sender import Progress
 from appliance.model.kinds import day_of, day_start_us
 from appliance.model.packet import Packet
 from appliance.settings import Settings

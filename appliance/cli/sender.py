@@ -3,7 +3,6 @@
 import contextlib
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from appliance.cli.progress import Progress
 from appliance.hep.encode import encode
 from appliance.hep.errors import HepError
 from appliance.model.packet import Packet
@@ -20,7 +20,7 @@ LARGEST_DATAGRAM = 65_507
 """Octets of HEP that UDP over IPv4 carries; larger frames go by TCP to the same place."""
 PORT = 9060
 _TIMEOUT_S = 10.0
-_PROGRESS_S = 0.2
+_REFUSAL_S = 0.3
 
 
 class SendError(Exception):
@@ -131,8 +131,11 @@ class Sender:
         self.sent += 1
 
     def check(self) -> None:
-        """Raise SendError if a datagram came back as unreachable."""
+        """Raise SendError if a datagram came back as unreachable, or a stream was refused."""
         assert self._socket is not None, "a sender is used inside its with block"
+        if self.to.scheme != "udp":
+            _check_stream(self.to, self._socket)
+            return
         number = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if number:
             raise SendError(_sentence(self.to, OSError(number, "connection refused")))
@@ -171,29 +174,6 @@ def send_paced(packets: Iterable[Packet], sender: Sender, speed: float | None) -
     sender.check()
 
 
-class Progress:
-    """A running number on a terminal, nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._next = 0.0
-
-    def show(self, done: int) -> None:
-        if self._terminal and time.monotonic() >= self._next:
-            self._next = time.monotonic() + _PROGRESS_S
-            print(f"\r{done:,} packets", end="", file=sys.stderr, flush=True)
-
-    def wait(self, due: float, done: int) -> None:
-        """Sleep until `due` of the monotonic clock."""
-        while (left := due - time.monotonic()) > 0:
-            self.show(done)
-            time.sleep(min(left, 1.0))
-
-    def end(self) -> None:
-        if self._terminal:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-
 def _connected(to: Target, trust: Trust) -> socket.socket:
     try:
         if to.scheme == "udp":
@@ -217,6 +197,24 @@ def _within_tls(stream: socket.socket, to: Target, context: ssl.SSLContext) -> s
     except ssl.SSLError as error:
         said = (error.reason or str(error)).lower().replace("_", " ")
         raise SendError(f"cannot send to {to}: TLS failed ({said}); is this its [hep] tls_listen?") from error
+
+
+def _check_stream(to: Target, stream: socket.socket) -> None:
+    """Nobody answers HEP: all that can be read is the end of the stream, or TLS's reason to refuse us, told late."""
+    stream.settimeout(_REFUSAL_S)
+    try:
+        if stream.recv(1):
+            return
+    except TimeoutError:
+        return
+    except OSError as error:
+        raise SendError(_sentence(to, error)) from error
+    finally:
+        stream.settimeout(_TIMEOUT_S)
+    raise SendError(
+        f"cannot send to {to}: it closed the connection; hepbox status there says why (dropped), [hep] allow and "
+        "tls_client_ca say who may send"
+    )
 
 
 def _datagrams(to: Target) -> socket.socket:

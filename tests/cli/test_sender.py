@@ -176,6 +176,25 @@ def test_where_nobody_listens_is_told(scheme: str) -> None:
         send_paced([PACKET] * 3, sender, None)
 
 
+@pytest.mark.parametrize("certified", [False, True])
+def test_a_stream_that_is_refused_after_its_beginning_is_told(tmp_path: Path, certified: bool) -> None:
+    ours = authority(tmp_path)
+    server = ours.sign("localhost")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(ours.own.certificate))
+    context.load_cert_chain(server.certificate, server.key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    agent = ours.sign("agent")
+    shown = (agent.certificate, agent.key) if certified else (None, None)
+    trust = Trust(ours.own.certificate, *shown)
+    with listening(context=context) as (port, found), Sender(Target("tls", "localhost", port), trust=trust) as sender:
+        if certified:
+            send_paced([PACKET], sender, None)
+        else:
+            with pytest.raises(SendError, match="cannot send to tls://localhost"):
+                send_paced([PACKET] * 3, sender, None)
+    assert found == ([PACKET] if certified else [])
+
+
 @pytest.mark.parametrize(("speed", "seconds"), [(1.0, 0.4), (4.0, 0.1), (None, 0.0)])
 def test_distances_in_time_are_kept_and_scaled(speed: float | None, seconds: float) -> None:
     packets = [replace(PACKET, time_us=5_000_000 + at) for at in (0, 100_000, 50_000, 400_000)]

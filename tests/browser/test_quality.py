@@ -78,3 +78,16 @@ def test_without_javascript_all_is_there(without_script: Page, callid: str) -> N
     assert without_script.locator("svg.f-mos a").count() >= 8
     without_script.goto("/quality")
     assert without_script.get_by_role("heading", name="Worst calls").count() == 1
+
+
+def test_a_part_of_a_chart_comes_closer_by_dragging(person: Watched, callid: str) -> None:
+    page = person.open(links.call(callid, "quality"))
+    box = page.locator("svg.f-mos").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] * 0.5, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("link", name="Whole time")).to_be_visible()
+    page.get_by_role("link", name="Whole time").click()
+    expect(page.get_by_role("link", name="Whole time")).to_have_count(0)

@@ -123,6 +123,37 @@
     if (row) location.assign(row.dataset.href);
   });
 
+  /* A part of a chart that is dragged over comes closer: a page of its own, as its address says. */
+  let dragged = null;
+  const timeAt = (chart, event) => {
+    const box = chart.getBoundingClientRect();
+    const view = chart.viewBox.baseVal.width;
+    const plot = chart.querySelector(".rule");
+    const left = plot.x1.baseVal.value, right = plot.x2.baseVal.value;
+    const part = (((event.clientX - box.left) / box.width) * view - left) / (right - left);
+    const { since, until } = chart.closest(".charts").dataset;
+    return Math.round(Number(since) + Math.min(1, Math.max(0, part)) * (Number(until) - Number(since)));
+  };
+  document.addEventListener("pointerdown", (event) => {
+    const chart = event.target.closest(".charts svg.figure");
+    dragged = chart && event.button === 0 && event.pointerType === "mouse" ? { chart, x: event.clientX, from: timeAt(chart, event) } : null;
+    if (dragged) event.preventDefault();
+  });
+  document.addEventListener("pointerup", (event) => {
+    const { chart, x, from } = dragged || {};
+    dragged = null;
+    if (!chart || Math.abs(event.clientX - x) < 8) return;
+    const ends = [from, timeAt(chart, event)].sort((one, other) => one - other);
+    const address = new URL(location.href);
+    address.searchParams.set("since", ends[0]);
+    address.searchParams.set("until", ends[1]);
+    address.hash = chart.closest(".stream").id;
+    location.assign(address);
+  });
+  document.addEventListener("dragstart", (event) => {
+    if (event.target.closest && event.target.closest(".charts svg.figure")) event.preventDefault();
+  });
+
   const keys = {
     "/": () => { const line = $("#q"); if (line) { line.focus(); line.select(); } },
     "f": () => {

@@ -21,6 +21,8 @@ from appliance.web.state import Request
 from appliance.web.views.call_files import SANDBOX, file_name
 
 MOST_STREAMS = 24
+LEAST_US = 1_000_000
+"""The shortest time that is drawn."""
 MOST_LISTED = 500
 """Reports in the table of one stream; the files have all of them."""
 KINDS = {
@@ -73,6 +75,9 @@ class QualityPage:
     streams: list[Shown]
     not_shown: int
     reports: int
+    span_us: tuple[int, int]
+    closer: bool
+    """Whether only a part of the time is drawn."""
     tab: str = "quality"
     tabs: tuple[tuple[str, str], ...] = TABS
 
@@ -86,14 +91,17 @@ class Line:
 
 
 async def show(request: Request) -> Response:
-    """Every stream of the call."""
+    """Every stream of the call; `?since=` and `?until=` (microseconds) bring a part of its time closer."""
     found = await found_call.find(request)
     rows = await call_reports.quality_of(request, found)
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid, "quality"))
     known = streams(rows)
-    span_us = span(known, found)
+    whole_us = span(known, found)
+    span_us = _part(request, whole_us)
     drawn = [_shown(stream, number, span_us, known) for number, stream in enumerate(known[:MOST_STREAMS], 1)]
-    shown_page = QualityPage(head_of(found, request), drawn, max(0, len(known) - MOST_STREAMS), len(rows))
+    shown_page = QualityPage(
+        head_of(found, request), drawn, max(0, len(known) - MOST_STREAMS), len(rows), span_us, span_us != whole_us
+    )
     return page(request, "call_quality.html", shown_page)
 
 
@@ -132,10 +140,20 @@ def span(known: list[Stream], found: FoundCall) -> tuple[int, int]:
     return begun, max(last, begun + 1_000_000)
 
 
+def _part(request: Request, whole_us: tuple[int, int]) -> tuple[int, int]:
+    """The time that was asked for, within that of the call; the whole when it is none."""
+    texts = (request.query_params.get("since", ""), request.query_params.get("until", ""))
+    if not all(text.isascii() and text.isdigit() and len(text) <= 17 for text in texts):
+        return whole_us
+    since, until = max(int(texts[0]), whole_us[0]), min(int(texts[1]), whole_us[1])
+    return (since, until) if until - since >= LEAST_US else whole_us
+
+
 def _shown(stream: Stream, number: int, span_us: tuple[int, int], known: list[Stream]) -> Shown:
     intervals = _blocks(stream, span_us)
+    seen = Stream(tuple(row for row in stream.rows if span_us[0] <= row.ts <= span_us[1]))
     charts = tuple(
-        Chart(metric.name, metric.words, metric.unit, _drawn(quality_svg.chart(stream, metric, span_us, links.message)))
+        Chart(metric.name, metric.words, metric.unit, _drawn(quality_svg.chart(seen, metric, span_us, links.message)))
         for metric in quality_svg.METRICS
     )
     return Shown(
@@ -153,7 +171,8 @@ def _shown(stream: Stream, number: int, span_us: tuple[int, int], known: list[St
 
 
 def _blocks(stream: Stream, span_us: tuple[int, int]) -> list[Block]:
-    return blocks(stream, span_us[0])
+    found = blocks(stream, span_us[0])
+    return [block for block in found if block.to_us > span_us[0] and block.from_us < span_us[1]]
 
 
 def _strip(stream: Stream, intervals: list[Block], span_us: tuple[int, int]) -> Markup:

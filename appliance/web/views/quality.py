@@ -68,7 +68,7 @@ class QualityPage:
 
 
 async def show(request: Request) -> Response:
-    """The page; 422 when its range or its query line cannot be understood."""
+    """The worst calls, nodes, addresses, codecs and each hour; 422 when range or line cannot be understood."""
     begun = time.perf_counter()
     asked = {name: request.query_params.get(name, "").strip() for name in ("q", "from", "to")}
     try:

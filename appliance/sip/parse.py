@@ -69,7 +69,7 @@ _NO_RARE = (b"", b"", b"", b"", b"", None, b"")
 
 def is_keepalive(payload: bytes) -> bool:
     """Nothing but blanks, line ends and NULs, as user agents send to hold a NAT binding open."""
-    return not payload.strip(b"\r\n\0 \t")
+    return payload[:1] <= b" " and not payload.strip(b"\r\n\0 \t")
 
 
 @lru_cache(maxsize=16)

@@ -38,9 +38,13 @@ class Told(StrEnum):
     """A probe between them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Measured:
-    """One stream as one report tells of it: RTP from source to destination."""
+    """One stream as one report tells of it: RTP from source to destination.
+
+    A value that nobody changes; not frozen because a writer makes one for every stream of every report, and freezing
+    costs four times as much as making it.
+    """
 
     kind: ReportKind
     told: Told

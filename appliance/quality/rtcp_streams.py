@@ -31,7 +31,7 @@ def streams(parts: Iterable[Part], ends: Ends, at_us: int | None = None) -> tupl
     for part in parts:
         if part.sender is not None:
             packets = figures.count(part.sender.packets)
-            found.append(replace(stream(ReportKind.RTCP, Told.SENT, ends), ssrc=part.ssrc, packets=packets))
+            found.append(stream(ReportKind.RTCP, Told.SENT, ends, part.ssrc, packets))
         found += [_received(block, back, at_us) for block in part.blocks if _has_received(block)]
         found += [_extended(one, ends, at_us) for one in part.extended]
     return tuple(scored(one) for one in found if tells_something(one))
@@ -54,8 +54,14 @@ def _received(block: Block, ends: Ends, at_us: int | None) -> Measured:
     if (loss == 0 and _nothing_came(block)) or (figures.integer(block.fraction_lost) == 255 and not missing):
         loss = None
     jitter = figures.jitter_of_units(block.jitter, ASSUMED_CLOCK_HZ)
-    return replace(
-        stream(ReportKind.RTCP, Told.RECEIVED, ends),
+    (source_ip, source_port), (destination_ip, destination_port) = ends
+    return Measured(
+        ReportKind.RTCP,
+        Told.RECEIVED,
+        source_ip,
+        source_port,
+        destination_ip,
+        destination_port,
         ssrc=block.ssrc,
         lost=missing,
         loss_percent=loss,

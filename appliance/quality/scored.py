@@ -15,10 +15,10 @@ JITTER_BUFFER = 2.0
 def scored(one: Measured) -> Measured:
     """With MOS and its model; a function of the stream's figures alone, so that it can be made again."""
     if one.mos is not None:
-        return replace(one, mos_model=one.mos_model or REPORTED)
-    opinion = mos(one.codec, one.loss_percent, one_way_ms(one))
-    if opinion is None or one.packets == 0:
-        return replace(one, mos=None, mos_model="")
+        return one if one.mos_model else replace(one, mos_model=REPORTED)
+    opinion = mos(one.codec, one.loss_percent, one_way_ms(one)) if one.packets != 0 else None
+    if opinion is None:
+        return replace(one, mos_model="") if one.mos_model else one
     return replace(one, mos=opinion.mos, mos_model=opinion.model)
 
 
@@ -55,7 +55,7 @@ Ends = tuple[tuple[str, int], tuple[str, int]]
 """Source and destination, address and port each."""
 
 
-def stream(kind: ReportKind, told: Told, ends: Ends) -> Measured:
-    """A stream without figures yet."""
+def stream(kind: ReportKind, told: Told, ends: Ends, ssrc: int | None = None, packets: int | None = None) -> Measured:
+    """A stream without further figures yet."""
     (source_ip, source_port), (destination_ip, destination_port) = ends
-    return Measured(kind, told, source_ip, source_port, destination_ip, destination_port)
+    return Measured(kind, told, source_ip, source_port, destination_ip, destination_port, ssrc=ssrc, packets=packets)

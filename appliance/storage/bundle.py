@@ -56,13 +56,12 @@ class Bundle:
 
 def tail_of(columns: Sequence[bytes | None]) -> bytes:
     """Columns as one piece of a LOAD DATA line; None is NULL. Escapes only where there is something to escape."""
-    try:
-        tail = b"\t".join(columns)  # type: ignore[arg-type]
-    except TypeError:
-        return b"\t".join([NULL if column is None else _escaped(column) for column in columns])
-    if b"\\" in tail or b"\n" in tail or tail.count(b"\t") != len(columns) - 1:
-        return b"\t".join([_escaped(column) for column in columns if column is not None])
-    return tail
+    nulls = columns.count(None)
+    filled = [NULL if column is None else column for column in columns] if nulls else columns
+    tail = b"\t".join(filled)  # type: ignore[arg-type]
+    if tail.count(b"\\") == nulls and b"\n" not in tail and tail.count(b"\t") == len(columns) - 1:
+        return tail
+    return b"\t".join([NULL if column is None else _escaped(column) for column in columns])
 
 
 def _escaped(column: bytes) -> bytes:

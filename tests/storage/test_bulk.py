@@ -58,6 +58,17 @@ async def test_a_key_that_is_there_is_refused_unless_asked(tables: Database, way
     assert await ledger(tables) == {}
 
 
+@pytest.mark.parametrize("body", [b"", HARD, bytes(range(256)) * 300, b"'\\", b"\\'", b"\\\\''%s", b"\xe2\x82'\xf0\\"])
+async def test_one_row_holds_any_octets(tables: Database, body: bytes) -> None:
+    async with tables.transaction() as cursor:
+        await bulk.insert_one(cursor, "call_changes", [b"it's", 7, body])
+        await bulk.insert_one(cursor, "call_changes", [body, 2**63, b"\\"], "(body, noted_at, batch)")
+    assert await tables.fetch("SELECT batch, noted_at, body FROM call_changes ORDER BY noted_at") == [
+        (b"it's", 7, body),
+        (b"\\", 2**63, body),
+    ]
+
+
 async def test_a_server_says_whether_it_takes_loads(tables: Database) -> None:
     async with tables.connection() as connection, connection.cursor() as cursor:
         assert await bulk.can_load(cursor)

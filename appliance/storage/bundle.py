@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from appliance.model.kinds import DailyTable
 
 NULL = b"\\N"
+_ESCAPED = b"\\\t\n"
 
 
 @dataclass(slots=True)
@@ -56,10 +57,13 @@ class Bundle:
 
 def tail_of(columns: Sequence[bytes | None]) -> bytes:
     """Columns as one piece of a LOAD DATA line; None is NULL. Escapes only where there is something to escape."""
-    nulls = columns.count(None)
-    filled = [NULL if column is None else column for column in columns] if nulls else columns
-    tail = b"\t".join(filled)  # type: ignore[arg-type]
-    if tail.count(b"\\") == nulls and b"\n" not in tail and tail.count(b"\t") == len(columns) - 1:
+    marks = len(columns) - 1
+    try:
+        tail = b"\t".join(columns)  # type: ignore[arg-type]
+    except TypeError:
+        marks += columns.count(None)
+        tail = b"\t".join([NULL if column is None else column for column in columns])
+    if len(tail) - len(tail.translate(None, _ESCAPED)) == marks:
         return tail
     return b"\t".join([NULL if column is None else _escaped(column) for column in columns])
 

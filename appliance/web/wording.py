@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from appliance.export import moments, quality_svg
+from appliance.export import moments, scale
 from appliance.model.ids import callid_hash
 from appliance.model.octets import octets, shown
 from appliance.quality.grade import grade
@@ -141,7 +141,7 @@ def end(socket: tuple[str, int]) -> str:
 
 def figure(value: float | None) -> str:
     """A measured value: `4.31`, `12.5`, `340`, or that it is not known."""
-    return UNKNOWN if value is None else quality_svg.written(value)
+    return UNKNOWN if value is None else scale.written(value)
 
 
 def since(between_us: int) -> str:

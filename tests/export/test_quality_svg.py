@@ -1,7 +1,5 @@
 from xml.etree import ElementTree
 
-import pytest
-
 from appliance.export.quality_svg import (
     METRICS,
     MOST_BLOCKS,
@@ -11,10 +9,7 @@ from appliance.export.quality_svg import (
     curve,
     figures,
     in_words,
-    nice,
     strip,
-    time_ticks,
-    written,
 )
 from appliance.export.streams import blocks, streams
 from tests.export.reports import START_US, report
@@ -96,18 +91,7 @@ def test_an_hourly_curve_names_its_days() -> None:
     assert ">2026-11-24<" in drawn and ">12:00<" in drawn
 
 
-@pytest.mark.parametrize(("most", "top"), [(0, 1), (0.3, 1), (1.2, 2), (3, 5), (7, 10), (420, 500)])
-def test_a_scale_ends_at_a_round_value(most: float, top: float) -> None:
-    assert nice(most) == top
-
-
-def test_times_are_round_and_few() -> None:
-    assert time_ticks(SPAN) == [START_US + seconds * 1_000_000 for seconds in (3, 18, 33, 48)]
-    assert len(time_ticks((0, 10**15))) <= 6
-
-
 def test_values_and_intervals_in_words() -> None:
-    assert [written(value) for value in (0, 0.004, 4.4, 12.34, 12.0, 345.6)] == ["0", "0", "4.4", "12.3", "12", "346"]
     (stream,) = streams([report(5, mos=4.4), report(10, mos=4.4)])
     assert in_words(blocks(stream)) == "all 2 intervals good"
     assert in_words([]) == "no reports"

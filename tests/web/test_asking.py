@@ -13,7 +13,9 @@ def test_without_a_range_it_is_the_last_hour() -> None:
     assert asked.absolute == {"from": "2026-11-23T11:00:00.000000Z", "to": "2026-11-23T12:00:00.000000Z"}
 
 
-@pytest.mark.parametrize(("name", "value"), [("view", "logs"), ("limit", "1001"), ("limit", "-1"), ("legs", "x")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("view", "registrations"), ("limit", "1001"), ("limit", "-1"), ("legs", "x")]
+)
 def test_what_is_wrong_is_kept_until_it_is_resolved(name: str, value: str) -> None:
     asked = asking.of({name: value, "q": "kept"}, 100)
     assert asked.q == "kept"

@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 from starlette.responses import Response
 
-from appliance.export import quality_svg
+from appliance.export import quality_svg, scale
 from appliance.query.errors import QueryError, TimeError
 from appliance.query.times import TimeRange, time_range
 from appliance.storage import daily_tables, worst
@@ -136,7 +136,7 @@ def _hour_us(row: WorstRow) -> int:
 
 
 def _title(at_us: int, row: WorstRow) -> str:
-    average, least = (quality_svg.written(value or 0) for value in (row.mos_average, row.mos_worst))
+    average, least = (scale.written(value or 0) for value in (row.mos_average, row.mos_worst))
     return f"{minute(at_us)} UTC, one hour\nMOS {average}, worst {least}, {row.reports} reports of {row.calls} calls"
 
 

@@ -19,8 +19,8 @@ from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings
 from appliance.cli.live.filters import FilterError, compiled, without_media
 from appliance.cli.live.interface import Interface, InterfaceError
-from appliance.cli.replay import report
-from appliance.cli.sender import Sender, SendError, Target, target
+from appliance.cli.replay import Insecure, ShownCertificate, ShownKey, TrustedCa, report
+from appliance.cli.sender import Sender, SendError, Target, Trust, target
 from appliance.hep.decode import decode
 from appliance.model.packet import Packet
 
@@ -33,16 +33,21 @@ def sniff(
     interface: Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="where; any for all")],
     filter_: Annotated[str, typer.Argument(metavar="[FILTER]", help="of libpcap, as tcpdump takes it")] = "",
     to: Annotated[str | None, typer.Option(help="udp://, tcp:// or tls://HOST:PORT", show_default="this one")] = None,
+    ca: TrustedCa = None,
+    cert: ShownCertificate = None,
+    key: ShownKey = None,
+    insecure: Insecure = False,
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:
     """Capture SIP and RTCP from an interface, tunnels opened, and send it as HEP3 until Ctrl-C."""
     settings = read_settings(config, data_dir)
     node = socket.gethostname().encode()[:64] or b"sniff"
+    auth_key = settings.hep.auth_key.encode() or None
     try:
         with (
             Interface(interface, lambda link: compiled(filter_, link) if filter_ else without_media(link)) as opened,
-            Sender(target(to, settings), settings.hep.auth_key.encode() or None) as sender,
+            Sender(target(to, settings), auth_key, Trust(ca, cert, key, insecure)) as sender,
         ):
             _forward(opened, Forwarder(sender), node)
     except (InterfaceError, FilterError) as error:

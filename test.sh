@@ -13,7 +13,7 @@ program=test.sh
 
 # Real agents, a real browser, and hosts to install on; tests that need one of them say so by their marker.
 agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark rtpengine-daemon baresip-core janus nodejs curl)
-tools=(chromium podman shellcheck git openssl)
+tools=(chromium podman shellcheck git openssl iproute2 libpcap0.8)
 # nodejs of other sources than Debian brings npm along and does not go with Debian's package of that name
 command -v npm >/dev/null || agents+=(npm)
 

@@ -18,6 +18,7 @@ from appliance.storage.connection import Database
 from appliance.storage.migrate import migrate
 from appliance.web.app import create_app
 from appliance.web.auth import passwords
+from tests.redis_server import empty
 from tests.servers import mariadb
 from tests.web.stored import SITE, everything, store
 
@@ -52,6 +53,7 @@ def redis() -> Iterator[RedisSettings]:
 @pytest.fixture
 def settings(mysql: MysqlSettings, redis: RedisSettings, tmp_path: Path) -> Settings:
     in_database(mysql, _forget_people)
+    empty(redis)
     return Settings(mysql=mysql, redis=redis, site=SiteSettings(name=SITE), paths=PathSettings(data=tmp_path))
 
 

@@ -97,6 +97,7 @@ def test_imported_captures_are_stored_message_by_message_at_their_own_times(appl
 
 
 @pytest.mark.appliance
+@pytest.mark.timeout(900)
 def test_replayed_captures_keep_order_and_distances(replayed: Appliance) -> None:
     names = [name for name in NAMES if name not in SAME_CALLS_AGAIN]
     wanted = {name: expected(name) for name in names}

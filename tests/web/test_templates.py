@@ -42,4 +42,9 @@ def test_the_script_knows_htmx_4_only() -> None:
 def test_forms_post_or_search() -> None:
     for file in FILES:
         for form in re.findall(r"<form[^>]*>", file.read_text(encoding="utf-8")):
-            assert 'method="post"' in form or 'method="dialog"' in form or 'action="/search"' in form or 'method="get"' in form, form
+            assert (
+                'method="post"' in form
+                or 'method="dialog"' in form
+                or 'action="/search"' in form
+                or 'method="get"' in form
+            ), form

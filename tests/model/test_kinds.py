@@ -110,3 +110,8 @@ def test_a_span_touches_each_of_its_days_once(from_us: int, length_us: int) -> N
     assert (days[-1], days[0]) == (day_of(from_us), day_of(from_us + length_us - 1))
     assert days == sorted(set(days), reverse=True)
     assert len(days) == (days[0] - days[-1]).days + 1
+
+
+def test_a_kind_is_found_by_its_word_and_the_word_by_the_kind() -> None:
+    for kind in Kind:
+        assert {kind: 1}[kind.value] == {kind.value: 1}[kind] == 1

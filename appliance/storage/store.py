@@ -14,7 +14,7 @@ import pymysql.err
 from appliance.model.kinds import DAY_US, DailyTable, quality_table
 from appliance.settings import MysqlSettings
 from appliance.storage import changes, texts
-from appliance.storage.bulk import can_load, insert, load
+from appliance.storage.bulk import can_load, insert, insert_one, load
 from appliance.storage.bundle import Bundle, NewRow, line_of
 from appliance.storage.connection import connect
 from appliance.storage.faults import RefusedRows, StoreError, meaning
@@ -111,10 +111,7 @@ class Store:
         number = self._next_number()
         times = [row.micro_ts for row in rows]
         body = texts.pack([row.payload for row in rows])
-        await cursor.execute(
-            f"INSERT INTO `{table.texts}` VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
-            (number, min(times), max(times), len(rows), body),
-        )
+        await insert_one(cursor, table.texts, (number, min(times), max(times), len(rows), body))
         lines = [line_of(row, texts.row_id(number, index)) for index, row in enumerate(rows)]
         await (load if self._can_load else insert)(cursor, table.name, lines)
         return number
@@ -140,10 +137,8 @@ async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) ->
 
 async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
     if bundle.changes:
-        await cursor.execute(
-            "INSERT INTO call_changes (batch, noted_at, body) VALUES (%s, %s, %s)",
-            (bundle.batches[0][0], now_us, changes.encoded(bundle.changes)),
-        )
+        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes))
+        await insert_one(cursor, "call_changes", note, "(batch, noted_at, body)")
     for packet in bundle.quarantine:
         await cursor.execute(
             "INSERT INTO quarantine (put_at, reason, batch, sender, data) VALUES (%s, %s, %s, %s, %s)",

@@ -1,0 +1,87 @@
+"""Session descriptions that do not fit each other, or were refused."""
+
+from collections.abc import Iterator
+
+from appliance.why import media, wording
+from appliance.why.finding import Found
+from appliance.why.origin import origin
+from appliance.why.seen import Seen
+from appliance.why.transactions import Transaction
+from appliance.why.view import View
+
+
+def codec_mismatch(view: View) -> Iterator[Found]:
+    """488 or 606: the offer was not acceptable; what was offered, and what the other side has where it says so."""
+    for one in view.failures((488, 606), "INVITE"):
+        if one.request is None or one.final is None or media.image(one.request.sdp):
+            continue
+        offered = media.codecs(one.request.sdp)
+        born = origin(view, one)
+        hop, by = (born.hop, born.host) if born else (wording.hop(one, True), wording.host(one.server[0]))
+        what = f"{wording.listed(map(wording.quoted, offered))} was offered" if offered else "the offer was refused"
+        has, where = _own_codecs(view, one)
+        known = f"; the other side has {'only ' if not media.common(offered, has) else ''}{wording.listed(has)}" if has else ""
+        sentence = f"{what[:1].upper()}{what[1:]}{known}: {wording.response(one.final)} from {by}."
+        yield Found(sentence, (one.final, one.request, where), hop)
+
+
+def _own_codecs(view: View, one: Transaction) -> tuple[list[str], Seen | None]:
+    """What the refusing side can do: said in the refusal (RFC 3261 21.4.26), else in its own earlier description."""
+    final = one.final
+    if final is not None and final.sdp:
+        return [wording.quoted(name) for name in media.codecs(final.sdp)], final
+    for seen in view.messages:
+        if seen.sdp and seen.row.source_ip == one.server[0] and seen.row.callid == one.callid:
+            found = media.codecs(seen.sdp)
+            if found:
+                return [wording.quoted(name) for name in found], seen
+    return [], None
+
+
+def body_refused(view: View) -> Iterator[Found]:
+    """415: the kind of body is not understood; what was sent, and what is accepted instead."""
+    for one in view.failures((415,)):
+        if one.request is None or one.final is None:
+            continue
+        sent = wording.quoted(one.request.row.content_type) or "a body without Content-Type"
+        accepted = [wording.quoted(word) for word in one.final.words(b"accept")]
+        instead = f"; it accepts {wording.listed(accepted)}" if accepted else ""
+        sentence = f"{wording.host(one.server[0])} does not understand {sent}{instead}."
+        yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+
+
+def answer_not_offered(view: View) -> Iterator[Found]:
+    """The answer has no codec of the offer: there will be no sound, whatever the phones show."""
+    for each in media.exchanges(view):
+        offered, answered = media.codecs(each.offer.sdp), media.codecs(each.answer.sdp) if each.answer else []
+        accepted = each.answer is not None and each.answer.audio is not None and each.answer.audio.port
+        if offered and answered and accepted and not media.common(offered, answered):
+            sentence = (
+                f"{wording.listed(map(wording.quoted, offered))} was offered and"
+                f" {wording.listed(map(wording.quoted, answered))} answered: no codec in common."
+            )
+            yield Found(sentence, (each.answer, each.offer), wording.hop(each.transaction, True))
+
+
+def media_refused(view: View) -> Iterator[Found]:
+    """The answer switches a media line off (port 0) that was offered."""
+    for each in media.exchanges(view):
+        if each.answer is None or each.answer.sdp is None or each.offer.sdp is None:
+            continue
+        pairs = zip(each.offer.sdp.media, each.answer.sdp.media, strict=False)
+        off = [wording.quoted(asked.type, 20) for asked, told in pairs if asked.port and not told.port]
+        if off:
+            sentence = f"{wording.host(each.answer.row.source_ip)} refused {wording.listed(off)} with port 0."
+            yield Found(sentence, (each.answer, each.offer), wording.hop(each.transaction, True))
+
+
+def fax_refused(view: View) -> Iterator[Found]:
+    """A re-INVITE to T.38 was refused; fax goes on as sound, or fails."""
+    for one in view.roots:
+        if one.method == "INVITE" and one.failed and one.request and media.image(one.request.sdp) and one.final:
+            if one.status in (401, 407, 491):
+                continue
+            again = "the switch to" if one.in_dialog else "the call with"
+            by = wording.host(one.final.row.source_ip)
+            sentence = f"{by} refused {again} T.38 fax with {wording.response(one.final)}."
+            yield Found(sentence, (one.final, one.request), wording.hop(one, True))

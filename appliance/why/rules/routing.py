@@ -1,0 +1,187 @@
+"""The way of the request: loops, numbers, redirects, forks, servers that were tried in vain, addresses to nowhere."""
+
+from collections.abc import Iterator
+
+from appliance.sip.address import uri_parameters
+from appliance.sip.uri import user_domain
+from appliance.why import wording
+from appliance.why.finding import Found
+from appliance.why.origin import origin
+from appliance.why.seen import Seen
+from appliance.why.transactions import Transaction
+from appliance.why.view import View
+
+NOWHERE = ("0.0.0.0", "127.", "localhost", "::1", "169.254.")  # noqa: S104 - addresses in Contact, nothing is bound
+
+
+def loop(view: View) -> Iterator[Found]:
+    """482 or 483: the request went in a circle, or through more hosts than Max-Forwards allows."""
+    for one in view.failures((482, 483)):
+        if one.final is None:
+            continue
+        left = one.request.number(b"max-forwards") if one.request else None
+        started = f" It set out with Max-Forwards {left}." if left is not None and left < 10 else ""
+        what = "came round to a host that it had passed" if one.status == 482 else "passed too many hosts"
+        born = origin(view, one)
+        sentence = f"The {wording.quoted(one.method)} {what} ({wording.response(one.final)}).{started}"
+        yield Found(sentence, (one.final, born.response if born else None), born.hop if born else wording.hop(one, True))
+
+
+def circle(view: View) -> Iterator[Found]:
+    """The same request with the same request URI went twice from one host to another, the second time because of the
+    first: a loop. With another URI it would be a spiral, which is allowed."""
+    passed: dict[int, frozenset[tuple[object, ...]]] = {}
+    told = False
+    for one in view.transactions:
+        way = (one.client, one.server, _uri(one))
+        before = passed.get(id(one.parent), frozenset()) if one.parent else frozenset()
+        if way in before and not told:
+            told = True
+            sentence = f"The {wording.quoted(one.method)} went round: it passed {wording.hop(one)} again, to the same address."
+            yield Found(sentence, (one.request, one.parent.request if one.parent else None), wording.hop(one))
+        passed[id(one)] = before if len(before) > 70 else before | {way}
+
+
+def _uri(one: Transaction) -> tuple[str, str]:
+    row = one.first.row
+    return row.ruri_user, row.ruri_domain
+
+
+def number_unknown(view: View) -> Iterator[Found]:
+    """404, 410, 485 or 604: nobody of that number or name is known; the number as it was asked for there."""
+    for one in view.failures((404, 410, 485, 604)):
+        if one.method == "INVITE" and one.final is not None:
+            born = origin(view, one)
+            at = born.transaction if born else one
+            sentence = f"{_number(at)} is not known {born.place if born else 'there'}: {wording.response(one.final)}."
+            yield Found(sentence, (at.final, at.request), wording.hop(at, True))
+
+
+def number_incomplete(view: View) -> Iterator[Found]:
+    """484: digits are missing; the number as it was asked for there."""
+    for one in view.failures((484,)):
+        if one.method == "INVITE" and one.final is not None:
+            born = origin(view, one)
+            at = born.transaction if born else one
+            sentence = f"{_number(at)} is incomplete in the eyes of {born.host if born else wording.host(one.server[0])}."
+            yield Found(sentence, (at.final, at.request), wording.hop(at, True))
+
+
+def _number(one: Transaction) -> str:
+    row = one.first.row
+    return f'"{wording.quoted(row.ruri_user or row.to_user or row.ruri_domain)}"'
+
+
+def redirected(view: View) -> Iterator[Found]:
+    """3xx: where the caller was sent, and whether an INVITE went there."""
+    for one in view.transactions:
+        final = one.final
+        if final is None or not 300 <= final.status < 400 or one.method != "INVITE":
+            continue
+        targets = [_target(value) for value in final.values(b"contact")]
+        users = {user for user, _ in targets}
+        followed = next((each for each in view.transactions if each.initial and each.first.place > final.place
+                         and _uri(each) != _uri(one) and (_uri(each) in targets or each.first.row.ruri_user in users)), None)  # fmt: skip
+        to = wording.listed(wording.quoted("@".join(part for part in target if part)) for target in targets)
+        then = f"; followed by an INVITE to {wording.host(followed.server[0])}" if followed else "; no INVITE there was captured"
+        sentence = f"{wording.response(final)} sent the call to {to or 'no address at all'}{then}."
+        yield Found(sentence, (final, followed.request if followed else None), wording.hop(one, True))
+
+
+def _target(value: bytes) -> tuple[str, str]:
+    user, host, _ = user_domain(uri_parameters(value)[0])
+    return user.decode("utf-8", "replace"), host.decode("utf-8", "replace")
+
+
+def forked(view: View) -> Iterator[Found]:
+    """The call rang in several places at once: who answered, who was cancelled, who failed."""
+    for one in view.transactions:
+        branches = [each for each in one.children if each.initial]
+        hosts = {(each.server, _uri(each)) for each in branches}
+        if len(hosts) < 2 or not _parallel(branches):
+            continue
+        answered = [each for each in branches if each.accepted]
+        ended = [wording.host(each.server[0]) for each in branches if each.cancels]
+        who = f"{wording.listed(wording.host(each.server[0]) for each in answered)} answered" if answered else "nobody answered"
+        rest = f", {wording.listed(ended)} {'was' if len(set(ended)) == 1 else 'were'} cancelled" if ended else ""
+        sentence = f"{wording.host(one.server[0])} tried {len(hosts)} destinations at once: {who}{rest}."
+        yield Found(sentence, tuple(each.request for each in branches[:12]), wording.hop(one))
+
+
+def _parallel(branches: list[Transaction]) -> bool:
+    """Whether a second one began before the first had its final response."""
+    return any(one.final is None or other.first.place < one.final.place for one, other in zip(branches, branches[1:], strict=False))
+
+
+def rerouted(view: View) -> Iterator[Found]:
+    """A destination failed and the next one was tried."""
+    for one in view.transactions:
+        tried = [each for each in one.children if each.initial]
+        for failed, onward in zip(tried, tried[1:], strict=False):
+            if failed.final is not None and failed.failed and failed.status not in (401, 407, 487) and onward.first.place > failed.final.place:
+                sentence = (
+                    f"{wording.host(failed.server[0])} failed with {wording.response(failed.final)};"
+                    f" {wording.host(failed.client[0])} tried {wording.host(onward.server[0])} next."
+                )
+                yield Found(sentence, (failed.final, onward.request), wording.hop(failed, True))
+
+
+def turned(view: View) -> Iterator[Found]:
+    """A host told its client another failure than it had received; 503 becomes 500 on the way (RFC 3261 16.7)."""
+    for one in view.transactions:
+        final = one.final
+        if final is None or not one.failed or final.status in (401, 407, 487):
+            continue
+        below = [each for each in view.after(one) if each.final and each.failed and each.final.place < final.place]
+        if below and all(each.status not in (final.status, 487, 401, 407) for each in below):
+            got = below[-1].final
+            assert got is not None
+            rule = ", as a proxy must" if (got.status, final.status) == (503, 500) else ""
+            sentence = f"{wording.host(one.server[0])} received {wording.response(got)} and told its caller {wording.response(final)}{rule}."
+            yield Found(sentence, (got, final), wording.hop(below[-1], True))
+
+
+def overload(view: View) -> Iterator[Found]:
+    """503: a server is overloaded, in maintenance, or has no route or no free line."""
+    for one in view.leaves:
+        if one.status == 503 and one.final is not None:
+            sentence = f"{wording.host(one.server[0])} could not take the {wording.quoted(one.method)}: {wording.response(one.final)}."
+            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+
+
+def contact_nowhere(view: View) -> Iterator[Found]:
+    """A Contact that nobody else can reach (loopback, 0.0.0.0, link-local): later requests of the call go nowhere."""
+    told: set[tuple[str, str]] = set()
+    for seen in view.messages:
+        if seen.verb not in ("INVITE", "REGISTER", "SUBSCRIBE") or not _sets_target(seen):
+            continue
+        address, uri = seen.contact
+        low = address.lower()
+        outside = not seen.row.source_ip.startswith(NOWHERE)
+        if low.startswith(NOWHERE) and outside and (seen.row.source_ip, low) not in told:
+            told.add((seen.row.source_ip, low))
+            sentence = f"{wording.host(seen.row.source_ip)} gives {wording.quoted(uri)} as its Contact: nobody else can reach that."
+            yield Found(sentence, (seen,), wording.hop_of(seen))
+
+
+def _sets_target(seen: Seen) -> bool:
+    return seen.is_request or 101 <= seen.status < 300
+
+
+def ack_misrouted(view: View) -> Iterator[Found]:
+    """200 OK came again after an ACK that went to another host than its Contact names, with no route that says so."""
+    for one in view.leaves:
+        final = one.final
+        if one.method != "INVITE" or final is None or not one.accepted or len(one.repeats(final)) < 2:
+            continue
+        address, uri = final.contact
+        ack = next((ack for ack in view.acks_of.get((one.callid, one.cseq), ()) if ack.row.source_ip == one.client[0]), None)
+        if ack is None or not address or final.has(b"record-route") or ack.has(b"route"):
+            continue
+        if _is_address(address) and ack.row.destination_ip != address and one.repeats(final)[-1].place > ack.place:
+            sentence = f"The ACK went to {wording.host(ack.row.destination_ip)}, while the Contact of the 200 OK is {wording.quoted(uri)}."
+            yield Found(sentence, (ack, final), wording.hop_of(ack))
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()

@@ -1,0 +1,114 @@
+"""Session timers (RFC 4028) and calls that were cut at a telling time."""
+
+from collections.abc import Iterator
+
+from appliance.why import wording
+from appliance.why.finding import Found
+from appliance.why.seen import Seen
+from appliance.why.transactions import Transaction
+from appliance.why.view import View
+
+REFRESHES = ("INVITE", "UPDATE")
+ROUND_MS = (900_000, 1_800_000, 3_600_000, 7_200_000)
+"""15 min, 30 min, 1 h, 2 h: what session timers and limits are set to."""
+ROUND_OFF_MS = 1_500
+ACK_TIMEOUT_MS = (31_000, 33_500)
+"""64 * T1 after the first 200: who got no ACK gives up (RFC 3261 13.3.1.4)."""
+
+
+def interval_too_small(view: View) -> Iterator[Found]:
+    """422: the session timer asked for is shorter than a host on the way allows (Min-SE)."""
+    for one in view.failures((422,)):
+        if one.request is None or one.final is None:
+            continue
+        asked, least = one.request.number(b"session-expires"), one.final.number(b"min-se")
+        wanted = f"{wording.seconds(asked)} was asked for" if asked is not None else "the session timer is too short"
+        limit = f", {wording.seconds(least)} is the least" if least is not None else ""
+        later = any(each.accepted and each.first.place > one.final.place for each in view.roots if each.method == one.method)
+        then = "; the next try was accepted" if later else ""
+        yield Found(f"{wanted[:1].upper()}{wanted[1:]}{limit}{then}.", (one.final, one.request), wording.hop(one, True))
+
+
+def refresh_failed(view: View) -> Iterator[Found]:
+    """The re-INVITE or UPDATE that refreshes the session got no answer, 408 or 481, and then the call ended."""
+    for one in view.roots:
+        if one.method not in REFRESHES or not one.in_dialog or one.request is None:
+            continue
+        silent = not one.responses
+        if not silent and one.status not in (408, 481):
+            continue
+        bye = next((each for each in view.byes if each.callid == one.callid and each.first.place > one.first.place), None)
+        if bye is None:
+            continue
+        how = "got no answer" if one.final is None else f"was answered {wording.response(one.final)}"
+        gap = wording.duration(bye.first.at_us - one.request.at_us)
+        sentence = f"The {one.method} within the call {how}; {wording.host(bye.client[0])} hung up {gap} after it was sent."
+        yield Found(sentence, (one.request, one.final, bye.request), wording.hop(one))
+
+
+def expired(view: View) -> Iterator[Found]:
+    """BYE at the time when the session timer ran out (Session-Expires, or a third of it before), and no refresh was
+    seen: whoever should refresh did not, or was not heard."""
+    for callid, (interval, since) in _intervals(view).items():
+        bye = next((each for each in view.byes if each.callid == callid and each.first.place > since.place), None)
+        if bye is None or bye.request is None:
+            continue
+        passed = (bye.request.at_us - since.at_us) / 1_000_000
+        early = interval - max(32, interval / 3)
+        if early - 2 <= passed <= interval + 5 and (passed >= interval - 2 or abs(passed - early) <= 3):
+            sentence = (
+                f"{wording.host(bye.client[0])} hung up {wording.duration(bye.request.at_us - since.at_us)} after the last"
+                f" refresh, as the session timer of {wording.seconds(interval)} ran out."
+            )
+            yield Found(sentence, (bye.request, since), wording.hop(bye))
+
+
+def _intervals(view: View) -> dict[str, tuple[int, Seen]]:
+    """By Call-ID the last Session-Expires that was agreed on, and its 2xx."""
+    found: dict[str, tuple[int, Seen]] = {}
+    for one in view.roots:
+        if one.method in REFRESHES and one.accepted and one.final is not None:
+            interval = one.final.number(b"session-expires")
+            if interval:
+                found[one.callid] = interval, one.final
+            elif one.callid in found:
+                found[one.callid] = found[one.callid][0], one.final
+    return found
+
+
+def cut_at_32_seconds(view: View) -> Iterator[Found]:
+    """Ended by BYE about 32 s after the answer, which is when a side that got no ACK gives up."""
+    call = view.call
+    if call and call.talk_ms is not None and ACK_TIMEOUT_MS[0] <= call.talk_ms <= ACK_TIMEOUT_MS[1]:
+        bye = _last_bye(view)
+        if bye is not None:
+            sentence = f"The call was cut {wording.duration(call.talk_ms * 1000)} after the answer, the time after which a side without ACK gives up."
+            yield Found(sentence, (bye.request, view.final), wording.hop(bye))
+
+
+def cut_at_round_time(view: View) -> Iterator[Found]:
+    """Ended at almost exactly 15 min, 30 min, 1 h or 2 h: a session timer or a limit, hardly a person."""
+    call = view.call
+    if call is None or call.talk_ms is None:
+        return
+    near = next((limit for limit in ROUND_MS if abs(call.talk_ms - limit) <= ROUND_OFF_MS), None)
+    bye = _last_bye(view)
+    if near is not None and bye is not None:
+        sentence = f"The call ended after {wording.duration(call.talk_ms * 1000)}, almost exactly {near // 60_000} min: a timer or a limit, hardly a person."
+        yield Found(sentence, (bye.request, view.final), wording.hop(bye))
+
+
+def _last_bye(view: View) -> Transaction | None:
+    own = [one for one in view.byes if one.callid == view.callid]
+    return own[0] if own else None
+
+
+def slow_setup(view: View) -> Iterator[Found]:
+    """More than ten seconds until the caller heard anything (post-dial delay)."""
+    call, one = view.call, view.invite
+    if call is None or one is None or call.pdd_ms is None or call.pdd_ms < 10_000:
+        return
+    heard = view.progress or view.final
+    what = wording.response(heard) if heard else "anything"
+    sentence = f"{wording.duration(call.pdd_ms * 1000)} passed from the INVITE to {what}: the caller heard nothing so long."
+    yield Found(sentence, (one.request, heard), wording.hop(one))

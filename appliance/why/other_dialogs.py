@@ -64,7 +64,9 @@ def _bound(one: Transaction, who: str, where: str) -> str:
 
 def _answered(view: View, one: Transaction, count: int) -> str:
     row = one.first.row
-    name = f"{wording.quoted(one.method) or 'A request'} of {wording.host(one.client[0])} to {wording.host(one.server[0])}"
+    name = (
+        f"{wording.quoted(one.method) or 'A request'} of {wording.host(one.client[0])} to {wording.host(one.server[0])}"
+    )
     event = one.request.text(b"event") if one.request else ""
     of = f" for {wording.quoted(event.partition(';')[0])}" if event else ""
     more = f" (the last of {count})" if count > 1 else ""

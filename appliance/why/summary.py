@@ -59,7 +59,11 @@ def _after(view: View, until: Seen | None) -> str:
 
 
 def _answered_after(call: CallRow) -> str:
-    return f", who answered after {wording.duration(call.setup_ms * 1000)}" if call.setup_ms is not None else ", who answered"
+    return (
+        f", who answered after {wording.duration(call.setup_ms * 1000)}"
+        if call.setup_ms is not None
+        else ", who answered"
+    )
 
 
 def _completed(view: View, call: CallRow) -> str:

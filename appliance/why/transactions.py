@@ -25,6 +25,8 @@ class Transaction:
         self.acks: list[Seen] = []
         """Of a failed INVITE; some clients send the ACK of a 2xx with the same branch too."""
         self.cancels: list[Seen] = []
+        self.final: Seen | None = None
+        """The first 2xx, else the first final response."""
         self.parent: Transaction | None = None
         self.children: list[Transaction] = []
         row = first.row
@@ -50,11 +52,14 @@ class Transaction:
     def provisional(self) -> list[Seen]:
         return [seen for seen in self.responses if seen.status < 200]
 
-    @property
-    def final(self) -> Seen | None:
-        """The first 2xx, else the first final response."""
-        finals = [seen for seen in self.responses if seen.status >= 200]
-        return next((seen for seen in finals if seen.status < 300), finals[0] if finals else None)
+    def add(self, seen: Seen) -> None:
+        """A request or response of it, in the order of the call."""
+        if seen.is_request:
+            self.requests.append(seen)
+            return
+        self.responses.append(seen)
+        if seen.status >= 200 and (self.final is None or (seen.status < 300 <= self.final.status)):
+            self.final = seen
 
     @property
     def status(self) -> int:
@@ -98,8 +103,11 @@ def transactions(messages: Iterable[Seen]) -> tuple[list[Transaction], list[Seen
             if known is None or not known.failed:
                 acks.append(seen)
             continue
-        known = found.setdefault(_key(seen, seen.verb), Transaction(seen, seen.verb))
-        (known.requests if seen.is_request else known.responses).append(seen)
+        key = _key(seen, seen.verb)
+        known = found.get(key)
+        if known is None:
+            known = found[key] = Transaction(seen, seen.verb)
+        known.add(seen)
         if seen.verb == "INVITE" and seen.is_request:
             invites[row.callid, row.cseq, hop(row)] = known
         elif seen.verb == "CANCEL" and seen.is_request:

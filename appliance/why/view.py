@@ -4,6 +4,7 @@ Made once for an explanation; whatever is costly is computed when the first rule
 linear in the number of messages.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -15,6 +16,7 @@ from appliance.model.kinds import Kind
 from appliance.model.quality import Measured
 from appliance.model.rows import CallRow, MessageRow
 from appliance.quality import read
+from appliance.why.credentials import Try, tries
 from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction, transactions
 from appliance.why.wording import quoted
@@ -52,6 +54,11 @@ class View:
         return [one for one in self.transactions if one.parent is None]
 
     @cached_property
+    def tries(self) -> list[list[Try]]:
+        """Requests that met a challenge, with what was tried after."""
+        return tries(self.roots)
+
+    @cached_property
     def leaves(self) -> list[Transaction]:
         """As far as the capture saw requests go."""
         return [one for one in self.transactions if not one.children]
@@ -60,6 +67,11 @@ class View:
     def latest(self) -> dict[tuple[str, str], int]:
         """Where the latest transaction of a method begins that a host began, by method and address."""
         return {(one.method, one.client[0]): one.first.place for one in self.transactions if one.requests}
+
+    @cached_property
+    def accepted(self) -> dict[tuple[str, str], int]:
+        """The same of those that were accepted."""
+        return {(one.method, one.client[0]): one.first.place for one in self.roots if one.accepted and one.requests}
 
     @cached_property
     def attempt(self) -> Attempt | None:
@@ -101,6 +113,21 @@ class View:
     @cached_property
     def byes(self) -> list[Transaction]:
         return [one for one in self.transactions if one.method == "BYE" and one.requests]
+
+    def bye_after(self, callid: str, place: int) -> Transaction | None:
+        """The first BYE of this Call-ID that came later than the message of that place."""
+        places, byes = self._byes.get(callid, ((), ()))
+        at = bisect_right(places, place)
+        return byes[at] if at < len(byes) else None
+
+    @cached_property
+    def _byes(self) -> dict[str, tuple[list[int], list[Transaction]]]:
+        found: dict[str, tuple[list[int], list[Transaction]]] = {}
+        for one in self.byes:
+            places, byes = found.setdefault(one.callid, ([], []))
+            places.append(one.first.place)
+            byes.append(one)
+        return found
 
     @cached_property
     def measured(self) -> list[tuple[str, Measured]]:

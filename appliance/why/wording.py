@@ -68,7 +68,9 @@ def hop_of(seen: Seen) -> str:
     """The way that one message went."""
     row = seen.row
     if row.source_ip == row.destination_ip:
-        return f"{_bracketed(row.source_ip)}:{row.source_port} → {_bracketed(row.destination_ip)}:{row.destination_port}"
+        return (
+            f"{_bracketed(row.source_ip)}:{row.source_port} → {_bracketed(row.destination_ip)}:{row.destination_port}"
+        )
     return f"{host(row.source_ip)} → {host(row.destination_ip)}"
 
 

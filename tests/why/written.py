@@ -125,7 +125,10 @@ class _Line:
             if kind == "sdp":
                 return "application/sdp", _sdp(*rest.split())
             if kind == "image":
-                return "application/sdp", "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=image 4000 udptl t38\r\n"
+                return (
+                    "application/sdp",
+                    "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=image 4000 udptl t38\r\n",
+                )
             if kind == "body":
                 content, _, text = rest.partition(" ")
                 return content, text

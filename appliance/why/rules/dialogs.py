@@ -14,14 +14,11 @@ FORKED_2XX_US = 500_000
 def unknown_dialog(view: View) -> Iterator[Found]:
     """481: the other side knows no such call or transaction; when BYE or CANCEL crossed another message on the way,
     that is said."""
-    ended = [one for one in view.byes if one.final or one.requests]
     for one in view.failures((481,)):
         if one.request is None or one.final is None:
             continue
-        crossed = next(
-            (bye for bye in ended if bye is not one and bye.callid == one.callid and bye.first.place < one.final.place),
-            None,
-        )
+        bye = view.bye_after(one.callid, -1)
+        crossed = bye if bye is not None and bye is not one and bye.first.place < one.final.place else None
         if one.method == "CANCEL":
             why = "the CANCEL came when the INVITE was no longer pending"
         elif crossed is not None:
@@ -59,15 +56,10 @@ def bye_crossing(view: View) -> Iterator[Found]:
 def glare(view: View) -> Iterator[Found]:
     """491: both sides wanted to change the session at the same time."""
     for one in view.failures((491,)):
-        later = next((each for each in view.roots if _again(one.cseq, each.cseq) and each.client[0] == one.client[0]
-                      and each.method == one.method and each.accepted), None)  # fmt: skip
-        then = "tried again later with success" if later else "no later try succeeded"
+        later = one.final is not None and view.accepted.get((one.method, one.client[0]), -1) > one.final.place
+        then = "a later try succeeded" if later else "no later try succeeded"
         sentence = f"Both sides changed the session at once (491 Request Pending); {then}."
-        yield Found(sentence, (one.final, one.request, later.request if later else None), wording.hop(one, True))
-
-
-def _again(cseq: int | None, other: int | None) -> bool:
-    return cseq is not None and other is not None and other > cseq
+        yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
 def prack_missing(view: View) -> Iterator[Found]:

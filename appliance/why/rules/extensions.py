@@ -80,5 +80,7 @@ def emergency(view: View) -> Iterator[Found]:
     for one in view.transactions:
         row = one.first.row
         if one.initial and (row.ruri_user in EMERGENCY or row.ruri_user.lower().startswith("service:sos")):
-            yield Found(f"This is an emergency call, to {wording.quoted(row.ruri_user)}.", (one.request,), wording.hop(one))
+            yield Found(
+                f"This is an emergency call, to {wording.quoted(row.ruri_user)}.", (one.request,), wording.hop(one)
+            )
             return

@@ -58,7 +58,11 @@ def via(view: View) -> Iterator[Found]:
         address = _host(sent_by)
         if not _behind(seen, address):
             continue
-        asks = "it asks for rport, so responses find back" if b"rport" in parameters.lower() else "it does not ask for rport"
+        asks = (
+            "it asks for rport, so responses find back"
+            if b"rport" in parameters.lower()
+            else "it does not ask for rport"
+        )
         sentence = f"{wording.host(seen.row.source_ip)} calls itself {address} in Via, behind a NAT; {asks}."
         yield Found(sentence, (seen,), wording.hop_of(seen))
 

@@ -12,30 +12,38 @@ from appliance.why.view import View
 
 def codec_mismatch(view: View) -> Iterator[Found]:
     """488 or 606: the offer was not acceptable; what was offered, and what the other side has where it says so."""
-    for one in view.failures((488, 606), "INVITE"):
+    refused = view.failures((488, 606), "INVITE")
+    described = _described(view) if refused else {}
+    for one in refused:
         if one.request is None or one.final is None or media.image(one.request.sdp):
             continue
         offered = media.codecs(one.request.sdp)
         born = origin(view, one)
         hop, by = (born.hop, born.host) if born else (wording.hop(one, True), wording.host(one.server[0]))
-        what = f"{wording.listed(map(wording.quoted, offered))} was offered" if offered else "the offer was refused"
-        has, where = _own_codecs(view, one)
-        known = f"; the other side has {'only ' if not media.common(offered, has) else ''}{wording.listed(has)}" if has else ""
-        sentence = f"{what[:1].upper()}{what[1:]}{known}: {wording.response(one.final)} from {by}."
+        what = f"The offer has {wording.listed(map(wording.quoted, offered))}" if offered else "The offer was refused"
+        has, where = _own_codecs(described, one)
+        only = "" if media.common(offered, has) else "only "
+        known = f"; the other side has {only}{wording.listed(has)}" if has else ""
+        sentence = f"{what}{known}: {wording.response(one.final)} from {by}."
         yield Found(sentence, (one.final, one.request, where), hop)
 
 
-def _own_codecs(view: View, one: Transaction) -> tuple[list[str], Seen | None]:
+def _own_codecs(described: dict[tuple[str, str], Seen], one: Transaction) -> tuple[list[str], Seen | None]:
     """What the refusing side can do: said in the refusal (RFC 3261 21.4.26), else in its own earlier description."""
     final = one.final
     if final is not None and final.sdp:
         return [wording.quoted(name) for name in media.codecs(final.sdp)], final
+    own = described.get((one.callid, one.server[0]))
+    return ([wording.quoted(name) for name in media.codecs(own.sdp)], own) if own else ([], None)
+
+
+def _described(view: View) -> dict[tuple[str, str], Seen]:
+    """The first description with codecs that each host sent."""
+    found: dict[tuple[str, str], Seen] = {}
     for seen in view.messages:
-        if seen.sdp and seen.row.source_ip == one.server[0] and seen.row.callid == one.callid:
-            found = media.codecs(seen.sdp)
-            if found:
-                return [wording.quoted(name) for name in found], seen
-    return [], None
+        if seen.sdp is not None and media.codecs(seen.sdp):
+            found.setdefault((seen.row.callid, seen.row.source_ip), seen)
+    return found
 
 
 def body_refused(view: View) -> Iterator[Found]:
@@ -57,8 +65,8 @@ def answer_not_offered(view: View) -> Iterator[Found]:
         accepted = each.answer is not None and each.answer.audio is not None and each.answer.audio.port
         if offered and answered and accepted and not media.common(offered, answered):
             sentence = (
-                f"{wording.listed(map(wording.quoted, offered))} was offered and"
-                f" {wording.listed(map(wording.quoted, answered))} answered: no codec in common."
+                f"The offer has {wording.listed(map(wording.quoted, offered))}, the answer"
+                f" {wording.listed(map(wording.quoted, answered))}: no codec in common."
             )
             yield Found(sentence, (each.answer, each.offer), wording.hop(each.transaction, True))
 

@@ -32,7 +32,9 @@ def failure_origin(view: View) -> Iterator[Found]:
         sentence = f"{words} was born at or beyond {born.host}: what that host did with it was not captured."
     else:
         onward = wording.listed(wording.host(each.server[0]) for each in born.asked)
-        sentence = f"{words} was born at {born.host}: it had asked {onward} and got no {born.response.status} from there."
+        sentence = (
+            f"{words} was born at {born.host}: it had asked {onward} and got no {born.response.status} from there."
+        )
     yield Found(sentence, (born.response, born.transaction.request), born.hop)
 
 
@@ -99,7 +101,9 @@ def completed_elsewhere(view: View) -> Iterator[Found]:
     for one in view.transactions:
         for cancel in one.cancels[:1]:
             if ELSEWHERE in cancel.text(b"reason").lower():
-                sentence = f"The call to {wording.host(one.server[0])} was cancelled since another phone had answered it."
+                sentence = (
+                    f"The call to {wording.host(one.server[0])} was cancelled since another phone had answered it."
+                )
                 yield Found(sentence, (cancel, one.request), wording.hop(one))
 
 

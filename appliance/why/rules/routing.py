@@ -11,6 +11,8 @@ from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
 
+MOST_ACKS = 64
+"""Of one INVITE that are looked at."""
 NOWHERE = ("0.0.0.0", "127.", "localhost", "::1", "169.254.")  # noqa: S104 - addresses in Contact, nothing is bound
 
 
@@ -24,7 +26,9 @@ def loop(view: View) -> Iterator[Found]:
         what = "came round to a host that it had passed" if one.status == 482 else "passed too many hosts"
         born = origin(view, one)
         sentence = f"The {wording.quoted(one.method)} {what} ({wording.response(one.final)}).{started}"
-        yield Found(sentence, (one.final, born.response if born else None), born.hop if born else wording.hop(one, True))
+        yield Found(
+            sentence, (one.final, born.response if born else None), born.hop if born else wording.hop(one, True)
+        )
 
 
 def circle(view: View) -> Iterator[Found]:
@@ -37,7 +41,9 @@ def circle(view: View) -> Iterator[Found]:
         before = passed.get(id(one.parent), frozenset()) if one.parent else frozenset()
         if way in before and not told:
             told = True
-            sentence = f"The {wording.quoted(one.method)} went round: it passed {wording.hop(one)} again, to the same address."
+            sentence = (
+                f"The {wording.quoted(one.method)} went round: it passed {wording.hop(one)} again, to the same address."
+            )
             yield Found(sentence, (one.request, one.parent.request if one.parent else None), wording.hop(one))
         passed[id(one)] = before if len(before) > 70 else before | {way}
 
@@ -63,7 +69,9 @@ def number_incomplete(view: View) -> Iterator[Found]:
         if one.method == "INVITE" and one.final is not None:
             born = origin(view, one)
             at = born.transaction if born else one
-            sentence = f"{_number(at)} is incomplete in the eyes of {born.host if born else wording.host(one.server[0])}."
+            sentence = (
+                f"{_number(at)} is incomplete in the eyes of {born.host if born else wording.host(one.server[0])}."
+            )
             yield Found(sentence, (at.final, at.request), wording.hop(at, True))
 
 
@@ -74,16 +82,21 @@ def _number(one: Transaction) -> str:
 
 def redirected(view: View) -> Iterator[Found]:
     """3xx: where the caller was sent, and whether an INVITE went there."""
+    invited = {one.first.row.ruri_user: one for one in view.transactions if one.initial}
     for one in view.transactions:
         final = one.final
         if final is None or not 300 <= final.status < 400 or one.method != "INVITE":
             continue
         targets = [_target(value) for value in final.values(b"contact")]
-        users = {user for user, _ in targets}
-        followed = next((each for each in view.transactions if each.initial and each.first.place > final.place
-                         and _uri(each) != _uri(one) and (_uri(each) in targets or each.first.row.ruri_user in users)), None)  # fmt: skip
+        users = dict.fromkeys(user for user, _ in targets)
+        onward = [invited[user] for user in users if user in invited and _uri(invited[user]) != _uri(one)]
+        followed = next((each for each in onward if each.first.place > final.place), None)
         to = wording.listed(wording.quoted("@".join(part for part in target if part)) for target in targets)
-        then = f"; followed by an INVITE to {wording.host(followed.server[0])}" if followed else "; no INVITE there was captured"
+        then = (
+            f"; followed by an INVITE to {wording.host(followed.server[0])}"
+            if followed
+            else "; no INVITE there was captured"
+        )
         sentence = f"{wording.response(final)} sent the call to {to or 'no address at all'}{then}."
         yield Found(sentence, (final, followed.request if followed else None), wording.hop(one, True))
 
@@ -102,7 +115,11 @@ def forked(view: View) -> Iterator[Found]:
             continue
         answered = [each for each in branches if each.accepted]
         ended = [wording.host(each.server[0]) for each in branches if each.cancels]
-        who = f"{wording.listed(wording.host(each.server[0]) for each in answered)} answered" if answered else "nobody answered"
+        who = (
+            f"{wording.listed(wording.host(each.server[0]) for each in answered)} answered"
+            if answered
+            else "nobody answered"
+        )
         rest = f", {wording.listed(ended)} {'was' if len(set(ended)) == 1 else 'were'} cancelled" if ended else ""
         sentence = f"{wording.host(one.server[0])} tried {len(hosts)} destinations at once: {who}{rest}."
         yield Found(sentence, tuple(each.request for each in branches[:12]), wording.hop(one))
@@ -110,7 +127,10 @@ def forked(view: View) -> Iterator[Found]:
 
 def _parallel(branches: list[Transaction]) -> bool:
     """Whether a second one began before the first had its final response."""
-    return any(one.final is None or other.first.place < one.final.place for one, other in zip(branches, branches[1:], strict=False))
+    return any(
+        one.final is None or other.first.place < one.final.place
+        for one, other in zip(branches, branches[1:], strict=False)
+    )
 
 
 def rerouted(view: View) -> Iterator[Found]:
@@ -118,7 +138,12 @@ def rerouted(view: View) -> Iterator[Found]:
     for one in view.transactions:
         tried = [each for each in one.children if each.initial]
         for failed, onward in zip(tried, tried[1:], strict=False):
-            if failed.final is not None and failed.failed and failed.status not in (401, 407, 487) and onward.first.place > failed.final.place:
+            if (
+                failed.final is not None
+                and failed.failed
+                and failed.status not in (401, 407, 487)
+                and onward.first.place > failed.final.place
+            ):
                 sentence = (
                     f"{wording.host(failed.server[0])} failed with {wording.response(failed.final)};"
                     f" {wording.host(failed.client[0])} tried {wording.host(onward.server[0])} next."
@@ -175,7 +200,8 @@ def ack_misrouted(view: View) -> Iterator[Found]:
         if one.method != "INVITE" or final is None or not one.accepted or len(one.repeats(final)) < 2:
             continue
         address, uri = final.contact
-        ack = next((ack for ack in view.acks_of.get((one.callid, one.cseq), ()) if ack.row.source_ip == one.client[0]), None)
+        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
+        ack = next((ack for ack in acks if ack.row.source_ip == one.client[0]), None)
         if ack is None or not address or final.has(b"record-route") or ack.has(b"route"):
             continue
         if _is_address(address) and ack.row.destination_ip != address and one.repeats(final)[-1].place > ack.place:

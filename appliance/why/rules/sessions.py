@@ -24,7 +24,7 @@ def interval_too_small(view: View) -> Iterator[Found]:
         asked, least = one.request.number(b"session-expires"), one.final.number(b"min-se")
         wanted = f"{wording.seconds(asked)} was asked for" if asked is not None else "the session timer is too short"
         limit = f", {wording.seconds(least)} is the least" if least is not None else ""
-        later = any(each.accepted and each.first.place > one.final.place for each in view.roots if each.method == one.method)
+        later = view.accepted.get((one.method, one.client[0]), -1) > one.final.place
         then = "; the next try was accepted" if later else ""
         yield Found(f"{wanted[:1].upper()}{wanted[1:]}{limit}{then}.", (one.final, one.request), wording.hop(one, True))
 
@@ -37,12 +37,14 @@ def refresh_failed(view: View) -> Iterator[Found]:
         silent = not one.responses
         if not silent and one.status not in (408, 481):
             continue
-        bye = next((each for each in view.byes if each.callid == one.callid and each.first.place > one.first.place), None)
+        bye = view.bye_after(one.callid, one.first.place)
         if bye is None:
             continue
         how = "got no answer" if one.final is None else f"was answered {wording.response(one.final)}"
         gap = wording.duration(bye.first.at_us - one.request.at_us)
-        sentence = f"The {one.method} within the call {how}; {wording.host(bye.client[0])} hung up {gap} after it was sent."
+        sentence = (
+            f"The {one.method} within the call {how}; {wording.host(bye.client[0])} hung up {gap} after it was sent."
+        )
         yield Found(sentence, (one.request, one.final, bye.request), wording.hop(one))
 
 
@@ -50,7 +52,7 @@ def expired(view: View) -> Iterator[Found]:
     """BYE at the time when the session timer ran out (Session-Expires, or a third of it before), and no refresh was
     seen: whoever should refresh did not, or was not heard."""
     for callid, (interval, since) in _intervals(view).items():
-        bye = next((each for each in view.byes if each.callid == callid and each.first.place > since.place), None)
+        bye = view.bye_after(callid, since.place)
         if bye is None or bye.request is None:
             continue
         passed = (bye.request.at_us - since.at_us) / 1_000_000
@@ -110,5 +112,7 @@ def slow_setup(view: View) -> Iterator[Found]:
         return
     heard = view.progress or view.final
     what = wording.response(heard) if heard else "anything"
-    sentence = f"{wording.duration(call.pdd_ms * 1000)} passed from the INVITE to {what}: the caller heard nothing so long."
+    sentence = (
+        f"{wording.duration(call.pdd_ms * 1000)} passed from the INVITE to {what}: the caller heard nothing so long."
+    )
     yield Found(sentence, (one.request, heard), wording.hop(one))

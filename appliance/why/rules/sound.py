@@ -64,7 +64,9 @@ def early_media_then_failure(view: View) -> Iterator[Found]:
     if one is None or early is None or final is None or final.status < 300 or final.status in (401, 407, 408, 480, 487):
         return
     heard = wording.duration(final.at_us - early.at_us)
-    sentence = f"{wording.response(early)} with SDP {heard} before {wording.response(final)}: the reason may have been spoken."
+    sentence = (
+        f"{wording.response(early)} with SDP {heard} before {wording.response(final)}: the reason may have been spoken."
+    )
     yield Found(sentence, (early, final), wording.hop(one, True))
 
 
@@ -77,7 +79,8 @@ def no_media(view: View) -> Iterator[Found]:
     streams = _packets(view)
     if streams and not any(count for count, _ in streams.values()):
         ids = [view.by_id.get(id_) for _, id_ in streams.values()]
-        sentence = f"No sound: {_told(len(streams))} no RTP packet."
+        of = f"{len(streams)} streams were reported, all" if len(streams) > 1 else "one stream was reported,"
+        sentence = f"No sound: {of} without a single RTP packet."
         yield Found(sentence, tuple(ids))
 
 
@@ -92,10 +95,6 @@ def one_way_media(view: View) -> Iterator[Found]:
                 " other way."
             )
             yield Found(sentence, (view.by_id.get(id_),), f"{wording.host(source)} → {wording.host(destination)}")
-
-
-def _told(count: int) -> str:
-    return f"{wording.counted(count, 'stream was reported, with')}" if count == 1 else f"{count} streams were reported, with"
 
 
 def _packets(view: View) -> dict[tuple[str, str], tuple[int, str]]:

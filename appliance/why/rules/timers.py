@@ -10,6 +10,8 @@ from appliance.why.view import View
 
 GIVEN_UP_US = 32_000_000
 """64 * T1: timers B, F and H."""
+MOST_ACKS = 64
+"""Of one INVITE that are looked at."""
 LARGE_OCTETS = 1300
 """RFC 3261 18.1.1: larger requests must go over a protocol with congestion control."""
 
@@ -104,7 +106,7 @@ def ack_lost(view: View) -> Iterator[Found]:
     """200 OK was sent again and again although the caller acknowledged it: the ACK did not get through. Told with the
     last hop on which it was captured."""
     for one, sent in _repeated_answers(view):
-        acks = view.acks_of.get((one.callid, one.cseq))
+        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
         if acks and not any(ack.row.destination_ip == one.server[0] for ack in acks):
             last = acks[-1]
             sentence = (
@@ -117,7 +119,8 @@ def ack_lost(view: View) -> Iterator[Found]:
 def ack_ignored(view: View) -> Iterator[Found]:
     """200 OK came again after its ACK had arrived: the ACK does not fit (tags, branch), or was dropped at the host."""
     for one, sent in _repeated_answers(view):
-        arrived = [a for a in view.acks_of.get((one.callid, one.cseq), ()) if a.row.destination_ip == one.server[0]]
+        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
+        arrived = [ack for ack in acks if ack.row.destination_ip == one.server[0]]
         later = [seen for seen in sent if arrived and seen.at_us > arrived[0].at_us + 600_000]
         if len(later) > 1:
             sentence = (

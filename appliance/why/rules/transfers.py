@@ -31,12 +31,17 @@ def _outcomes(view: View) -> Iterator[tuple[bool, Found]]:
         by, to = wording.host(one.client[0]), _target(one.request)
         if one.failed and one.final is not None:
             if one.status not in (401, 407):
-                sentence = f"{wording.host(one.server[0])} refused to be transferred to {to}: {wording.response(one.final)}."
+                sentence = (
+                    f"{wording.host(one.server[0])} refused to be transferred to {to}: {wording.response(one.final)}."
+                )
                 yield False, Found(sentence, (one.final, one.request), wording.hop(one, True))
             continue
-        last = next((n for n in reversed(told.get(one.callid, ())) if n[0].place > one.first.place), None)
-        if last is None:
-            yield True, Found(f"{by} asked for a transfer to {to}; no outcome was captured.", (one.request,), wording.hop(one))
+        last = next(reversed(told.get(one.callid, ())), None)
+        if last is None or last[0].place < one.first.place:
+            yield (
+                True,
+                Found(f"{by} asked for a transfer to {to}; no outcome was captured.", (one.request,), wording.hop(one)),
+            )
             continue
         notify, status, phrase = last
         words = f"{status} {wording.quoted(phrase)}".rstrip()

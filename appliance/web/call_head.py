@@ -1,12 +1,20 @@
 """What stands above every tab of a call: parties, state, times, and the tabs themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appliance.model.rows import CallRow, MessageRow
 from appliance.web.found_call import FoundCall
-from appliance.web.state import Request
+from appliance.web.state import Request, now_us
+from appliance.why.explain import explain
 
-TABS = (("flow", "Flow"), ("messages", "Messages"), ("quality", "Quality"), ("logs", "Logs"), ("export", "Export"))
+TABS = (
+    ("flow", "Flow"),
+    ("messages", "Messages"),
+    ("why", "Why"),
+    ("quality", "Quality"),
+    ("logs", "Logs"),
+    ("export", "Export"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,12 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    rows: tuple[MessageRow, ...] = field(default=(), repr=False)
+
+    @property
+    def why(self) -> str:
+        """What happened, in a sentence; made when the head is drawn, which it is not for htmx's parts of the page."""
+        return explain(self.rows, self.call, now_us()).sentence if self.rows else ""
 
     @property
     def from_user(self) -> str:
@@ -44,6 +58,7 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        rows=found.messages,
     )
 
 

@@ -32,7 +32,7 @@ MEANINGS: dict[int, str] = {
     400: "the request is malformed in the eyes of whoever answered",
     401: "credentials are wanted",
     402: "payment is wanted",
-    403: "understood and not allowed",
+    403: "the server understood and does not allow it",
     404: "nobody of that name or number is known there",
     405: "this method is not allowed there",
     406: "nothing that the caller accepts can be given",

@@ -8,8 +8,6 @@ from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
 
-MOST_ACKS = 64
-"""Of one INVITE that are looked at."""
 NOT_SPEECH = frozenset({"telephone-event", "cn"})
 
 
@@ -32,8 +30,8 @@ def exchanges(view: View) -> Iterator[Exchange]:
             yield Exchange(one, one.request, told)
         elif told is not None:
             # an INVITE without an offer: the 2xx offers and the ACK answers (RFC 3261 13.2.1)
-            acks = view.acks_of.get((one.callid, one.cseq), [])
-            yield Exchange(one, told, next((ack for ack in acks[:MOST_ACKS] if ack.sdp), None))
+            acks = view.acks_for(one)
+            yield Exchange(one, told, next((ack for ack in acks if ack.sdp), None))
 
 
 def _answers(one: Transaction) -> Seen | None:

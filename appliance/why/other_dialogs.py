@@ -14,8 +14,8 @@ def told(view: View) -> Finding:
     """The outcome of the last transaction of the dialog's method."""
     if not view.messages:
         count = len(view.beside)
-        what = wording.counted(count, "report or log line") if count < 2 else f"{count} reports, log lines or events"
-        return Finding(SUMMARY, Severity.INFO, f"No SIP message of it is here, only {what}.", "", (), "")
+        what = f"only {wording.counted(count, 'report, log line or event')}" if count else "and nothing else of it"
+        return Finding(SUMMARY, Severity.INFO, f"No SIP message of it is here, {what}.", "", (), "")
     registers = [one for one in view.roots if one.method == "REGISTER"]
     if registers:
         return _finding(registers[-1], _registration(view, registers[-1]))
@@ -34,13 +34,13 @@ def _finding(one: Transaction, sentence: str) -> Finding:
 
 def _lone(view: View) -> str:
     row = view.messages[0].row
-    return f"Only {wording.quoted(row.method)} from {wording.host(row.source_ip)} was captured."
+    return f"Only {wording.verb(row)} from {wording.host(row.source_ip)} was captured."
 
 
 def _registration(view: View, one: Transaction) -> str:
     row = one.first.row
     who = wording.quoted(f"{row.to_user}@{row.to_domain}".strip("@"))
-    where = wording.host(one.server[0])
+    where = wording.server(one)
     if one.final is None:
         waited = wording.duration(view.now_us - one.first.at_us)
         return f"{who} tried to register with {where}: no final answer in {waited}."
@@ -48,7 +48,7 @@ def _registration(view: View, one: Transaction) -> str:
         return _bound(one, who, where)
     sent = ", sent credentials," if row.auth_user else ""
     if one.status in (401, 407) and not row.auth_user:
-        return f"{who} was asked for credentials by {where} ({wording.response(one.final)}) and no further try was captured."
+        return f"{where} asked {who} for credentials ({wording.response(one.final)}); no further try was captured."
     return f"{who} tried to register with {where}{sent} and was refused: {wording.response(one.final)}."
 
 
@@ -57,16 +57,14 @@ def _bound(one: Transaction, who: str, where: str) -> str:
     if seconds == 0:
         return f"{who} took back its registration with {where}."
     if one.request is not None and not one.request.has(b"contact") and one.request.row.raw:
-        return f"{who} asked {where} for its registrations and was answered {wording.response(one.final) if one.final else ''}."
+        return f"{who} asked {where} for its registrations and was told them."
     span = f" for {wording.seconds(seconds)}" if seconds else ""
     return f"{who} registered with {where}{span}."
 
 
 def _answered(view: View, one: Transaction, count: int) -> str:
     row = one.first.row
-    name = (
-        f"{wording.quoted(one.method) or 'A request'} of {wording.host(one.client[0])} to {wording.host(one.server[0])}"
-    )
+    name = f"{wording.verb(one) or 'A request'} of {wording.client(one)} to {wording.server(one)}"
     event = one.request.text(b"event") if one.request else ""
     of = f" for {wording.quoted(event.partition(';')[0])}" if event else ""
     more = f" (the last of {count})" if count > 1 else ""

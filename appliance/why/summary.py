@@ -102,7 +102,10 @@ def _noanswer(view: View, call: CallRow) -> str:
 
 
 def _rejected(view: View, call: CallRow) -> str:
-    return f"and was refused: {_by(view)} {_after(view, view.final)} ({meaning(call.status or 0)})"
+    request = view.invite.request if view.invite else None
+    proved = call.status == 403 and request is not None and request.row.auth_user
+    plain = "the credentials were not accepted" if proved else meaning(call.status or 0)
+    return f"and was refused: {_by(view)} {_after(view, view.final)} ({plain})"
 
 
 def _failed(view: View, call: CallRow) -> str:
@@ -143,12 +146,12 @@ def _partial(view: View, call: CallRow) -> str:
     first = view.messages[0] if view.messages else None
     begins = f": the capture begins with {_name(first)}" if first else ""
     byes = [one for one in view.byes if one.callid == view.callid and one.request]
-    ends = f" and has the BYE of {wording.host(byes[0].client[0])}" if byes else ""
+    ends = f" and has the BYE of {wording.client(byes[0])}" if byes else ""
     return f"; the INVITE was not captured{begins}{ends}"
 
 
 def _name(seen: Seen) -> str:
-    return wording.response(seen) if not seen.is_request else wording.quoted(seen.row.method)
+    return wording.response(seen) if not seen.is_request else wording.verb(seen.row)
 
 
 _ENDINGS: dict[CallState, Callable[[View, CallRow], str]] = {

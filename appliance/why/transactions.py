@@ -134,10 +134,7 @@ def _relate(found: list[Transaction]) -> None:
         row = one.first.row
         same = one.callid, one.cseq, one.method
         below = one.first.vias[1:2]
-        if below:
-            parent = by_branch.get((*same, below[0]))
-        else:
-            parent = arrived.get((*same, row.from_tag, one.client[0]))
+        parent = by_branch.get((*same, below[0])) if below else arrived.get((*same, row.from_tag, one.client[0]))
         if parent is not None:
             one.parent = parent
             parent.children.append(one)

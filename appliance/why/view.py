@@ -102,9 +102,12 @@ class View:
     def last_us(self) -> int:
         return max((seen.at_us for seen in self.messages), default=self.now_us)
 
+    def acks_for(self, one: Transaction) -> list[Seen]:
+        """The ACKs of its 2xx on all hops; the first MOST_ACKS."""
+        return self._acks.get((one.callid, one.cseq), [])[:MOST_ACKS]
+
     @cached_property
-    def acks_of(self) -> dict[tuple[str, int | None], list[Seen]]:
-        """ACKs of 2xx by Call-ID and CSeq."""
+    def _acks(self) -> dict[tuple[str, int | None], list[Seen]]:
         found: dict[tuple[str, int | None], list[Seen]] = defaultdict(list)
         for ack in self.acks:
             found[ack.row.callid, ack.row.cseq].append(ack)
@@ -177,6 +180,7 @@ class View:
         return quoted(row.to_user or row.ruri_user or row.to_domain) or "somebody" if row else "somebody"
 
 
+MOST_ACKS = 64
 MOST_REPORTS = 400
 """The latest ones are read; a long call has thousands and the sums of streams stand in the last."""
 

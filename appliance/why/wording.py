@@ -56,6 +56,27 @@ def host(ip: str) -> str:
     return quoted(ip) or "an unknown host"
 
 
+def client(transaction: Transaction) -> str:
+    return host(transaction.client[0])
+
+
+def server(transaction: Transaction) -> str:
+    return host(transaction.server[0])
+
+
+def sender(seen: Seen) -> str:
+    return host(seen.row.source_ip)
+
+
+def receiver(seen: Seen) -> str:
+    return host(seen.row.destination_ip)
+
+
+def verb(transaction: Transaction) -> str:
+    """The method as it was sent; anybody may send any."""
+    return quoted(transaction.method, 20)
+
+
 def hop(transaction: Transaction, back: bool = False) -> str:
     """`10.0.0.1 → 10.0.0.2`, with ports where a host talks to itself; `back` is the way of the responses."""
     ends: Sequence[tuple[str, int]] = (transaction.client, transaction.server)
@@ -90,4 +111,5 @@ def method(name: str) -> str:
 
 
 def counted(count: int, noun: str) -> str:
+    """`1 finding`, `3 findings`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -2,10 +2,10 @@
 
     written("0 A>P INVITE | Contact: <sip:100@10.0.0.1> | sdp PCMA,G729 10.0.0.1:4000 sendonly", "90 P>A 486 INVITE")
 
-A line: milliseconds, hop (A is 10.0.0.1; a is 198.51.100.1, as a public address), method, or code and CSeq method, then
-options; after `|` headers, or `sdp CODECS ADDRESS:PORT [DIRECTION]`, or `image`, or `body TYPE TEXT`. Options: cseq= (1),
-from= (100), to= (200), ruri= (200), totag= (callee), by=callee, again=1 (a re-INVITE), via=1 (no Vias of others),
-branch=, ua=, proto=, phrase=. A request that its sender had received before carries the Vias of that one.
+A line: milliseconds, hop (A is 10.0.0.1; a is 198.51.100.1, a public one), method, or code and CSeq method, then
+options; after `|` headers, or `sdp CODECS ADDRESS:PORT [DIRECTION]`, `image`, `body TYPE TEXT`, `sent-by HOST`. Then
+cseq= (1), from= (100), to= (200), ruri= (200), totag= (callee), by=callee, again=1 (a re-INVITE), via=1 (no Vias of
+others), branch=, ua=, proto=, phrase=. A request that its sender had received before carries the Vias of that one.
 """
 
 from collections.abc import Iterable, Sequence

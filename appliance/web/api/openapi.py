@@ -5,13 +5,14 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
-from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.export.as_json import CALL_FIELDS, FINDING_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
 from appliance.web.api import posting
 from appliance.web.state import Request
+from appliance.why.finding import Severity
 
 Schema = dict[str, Any]
 
@@ -107,10 +108,11 @@ def _schemas() -> Schema:
                 "messages": _many(_ref("MessageRow")),
                 "quality": _many(_ref("QualityRow")),
                 "logs": _many(_ref("LogRow")),
-                "why": _many({"type": "object"}),
+                "why": _many(_ref("Finding")),
                 "others": _many(_TIME),
             }
         ),
+        "Finding": _object(_finding()),
         "SearchResult": _object(
             {
                 "query": {"type": "string"},
@@ -160,6 +162,11 @@ def _quality() -> Schema:
         "kind": kinds,
         "direction": told,
     }
+
+
+def _finding() -> Schema:
+    severities = {"enum": [severity.value for severity in Severity]}
+    return {**dict.fromkeys(FINDING_FIELDS, _TEXT), "severity": severities, "messages": _LIST}
 
 
 def _named_value() -> Schema:

@@ -14,6 +14,7 @@ from appliance.storage.audit import Action
 from appliance.web import asking, audit_trail, call_reports, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
+from appliance.why.explain import explain
 
 DEFAULT_ROWS = 100
 
@@ -38,7 +39,13 @@ async def call(request: Request) -> Response:
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
     reports, logs = await call_reports.quality_of(request, found), call_reports.logs_of(found)
     whole = as_json.whole_call(
-        found.call, found.callid, found.messages, found.others, quality_rows=reports, log_rows=logs
+        found.call,
+        found.callid,
+        found.messages,
+        found.others,
+        quality_rows=reports,
+        log_rows=logs,
+        why=explain(found.messages, found.call, now_us()),
     )
     return _json(whole)
 

@@ -1,6 +1,7 @@
 """Challenges and credentials (RFC 3261 22, RFC 7616), as the one who sent the request saw them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from appliance.why import wording
 from appliance.why.credentials import Try, credentials
@@ -23,7 +24,7 @@ def loop(view: View) -> Iterator[Found]:
             last = refused[-1].transaction
             codes = wording.listed(str(one.transaction.status) for one in refused)
             sentence = (
-                f"{wording.host(last.server[0])} asked again each time: {len(refused)} requests with credentials"
+                f"{wording.server(last)} asked again each time: {len(refused)} requests with credentials"
                 f'{_of(refused[-1], realm)} for realm "{wording.quoted(realm)}" were answered {codes}.'
             )
             messages = [seen for one in refused for seen in (one.transaction.request, one.transaction.final)]
@@ -69,7 +70,7 @@ def forbidden(view: View) -> Iterator[Found]:
     for one in view.failures((403,)):
         if one.request is not None and one.final is not None and not credentials(one.request):
             sentence = (
-                f"{wording.host(one.server[0])} refused the {wording.quoted(one.method)} with {wording.response(one.final)}"
+                f"{wording.server(one)} refused the {wording.verb(one)} with {wording.response(one.final)}"
                 " without asking for credentials: a rule of the server, not a password."
             )
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
@@ -80,7 +81,7 @@ def stale(view: View) -> Iterator[Found]:
     for group in view.tries:
         for one in group:
             if any(each.stale for each in one.challenges) and one.credentials:
-                sentence = f"{wording.host(one.transaction.server[0])} found the nonce too old, not the password wrong."
+                sentence = f"{wording.server(one.transaction)} found the nonce too old, not the password wrong."
                 yield Found(sentence, (one.transaction.final,), wording.hop(one.transaction, True))
 
 
@@ -93,7 +94,7 @@ def nonce_reused(view: View) -> Iterator[Found]:
                 before = gone.get((each.realm, each.nonce))
                 if before is not None:
                     sentence = (
-                        f"{wording.host(one.transaction.client[0])} used a nonce again that had been refused: it ignores"
+                        f"{wording.client(one.transaction)} used a nonce again that had been refused: it ignores"
                         " the new challenge."
                     )
                     evidence = (one.transaction.request, before.transaction.final)
@@ -107,7 +108,7 @@ def nonce_reused(view: View) -> Iterator[Found]:
 def wrong_realm(view: View) -> Iterator[Found]:
     """Credentials were sent for another realm than the one that asked."""
     for group in view.tries:
-        for before, one in zip(group, group[1:], strict=False):
+        for before, one in pairwise(group):
             asked = {each.realm for each in before.challenges}
             sent = {each.realm for each in one.credentials}
             if asked and sent and asked.isdisjoint(sent):
@@ -129,7 +130,7 @@ def not_retried(view: View) -> Iterator[Found]:
         realm = next((each.realm for each in last.challenges), "")
         of = f' for realm "{wording.quoted(realm)}"' if realm else ""
         sentence = (
-            f"{wording.host(final.row.source_ip)} wanted credentials{of};"
-            f" {wording.host(last.transaction.client[0])} did not send the {wording.quoted(last.transaction.method)} again."
+            f"{wording.sender(final)} wanted credentials{of};"
+            f" {wording.client(last.transaction)} did not send the {wording.verb(last.transaction)} again."
         )
         yield Found(sentence, (final, last.transaction.request), wording.hop(last.transaction, True))

@@ -72,7 +72,7 @@ def _cause(value: bytes) -> str:
 
 
 def _what(seen: Seen) -> str:
-    return wording.quoted(seen.row.method) if seen.is_request else wording.response(seen)
+    return wording.verb(seen.row) if seen.is_request else wording.response(seen)
 
 
 def warning(view: View) -> Iterator[Found]:
@@ -106,8 +106,8 @@ def undelivered(view: View) -> Iterator[Found]:
         text = next((each for each in texts if any(word in each.lower() for word in UNDELIVERED)), "")
         if text and text not in told:
             told.add(text)
-            by = wording.host(final.row.source_ip)
-            sentence = f'{by} could not deliver the {wording.quoted(one.method)}: "{wording.quoted(text, 120)}".'
+            by = wording.sender(final)
+            sentence = f'{by} could not deliver the {wording.verb(one)}: "{wording.quoted(text, 120)}".'
             yield Found(sentence, (final, one.request), wording.hop(one, True))
 
 
@@ -119,6 +119,6 @@ def retry_after(view: View) -> Iterator[Found]:
             continue
         wait = final.number(b"retry-after")
         if wait is not None:
-            by = wording.host(final.row.source_ip)
+            by = wording.sender(final)
             sentence = f"{wording.response(final)}: {by} asks not to be tried again for {wording.seconds(wait)}."
             yield Found(sentence, (final,), wording.hop(one, True))

@@ -1,6 +1,7 @@
 """Requests that crossed, dialogs that one side no longer knows, and what should have come and did not."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from appliance.model.rows import CallState
 from appliance.sip.problems import PROBLEMS
@@ -22,10 +23,10 @@ def unknown_dialog(view: View) -> Iterator[Found]:
         if one.method == "CANCEL":
             why = "the CANCEL came when the INVITE was no longer pending"
         elif crossed is not None:
-            why = f"a BYE of {wording.host(crossed.client[0])} had ended the call before"
+            why = f"a BYE of {wording.client(crossed)} had ended the call before"
         else:
             why = "it has forgotten the call, or never had it (restarted, another host, other tags)"
-        sentence = f"{wording.host(one.final.row.source_ip)} knows nothing of the call that {wording.quoted(one.method)} belongs to: {why}."
+        sentence = f"{wording.sender(one.final)} knows nothing of the call that {wording.verb(one)} belongs to: {why}."
         yield Found(sentence, (one.final, one.request, crossed.request if crossed else None), wording.hop(one, True))
 
 
@@ -43,7 +44,7 @@ def cancel_crossed_answer(view: View) -> Iterator[Found]:
 def bye_crossing(view: View) -> Iterator[Found]:
     """Both sides sent BYE before they saw the other's."""
     roots = [one for one in view.byes if one.parent is None]
-    for one, other in zip(roots, roots[1:], strict=False):
+    for one, other in pairwise(roots):
         if one.callid != other.callid or one.request is None or other.request is None:
             continue
         swapped = one.request.row.from_tag == other.request.row.to_tag and one.request.row.from_tag != ""
@@ -74,8 +75,8 @@ def prack_missing(view: View) -> Iterator[Found]:
             if len(sent) < 2 and (one.final is None or one.final.at_us - reliable[0].at_us < FORKED_2XX_US):
                 continue
             sentence = (
-                f"{wording.response(reliable[0])} wants a PRACK (100rel) and was sent {wording.times(len(sent))}: none was"
-                " captured."
+                f"{wording.response(reliable[0])} wants a PRACK (100rel) and was sent {wording.times(len(sent))}:"
+                " none was captured."
             )
             yield Found(sentence, (reliable[0], sent[-1]), wording.hop(one, True))
 

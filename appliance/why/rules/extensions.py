@@ -10,10 +10,26 @@ from appliance.why.view import View
 EMERGENCY = frozenset({"112", "911"})
 """Numbers that mean the same in many countries; others are told by urn:service:sos alone (RFC 5031)."""
 SCANNERS = (
-    "friendly-scanner", "friendly-request", "sipvicious", "sip-scan", "sipscan", "sipcli", "sundayddr", "vaxsipuseragent",
-    "pplsip", "iwar", "smap ", "siparmyknife", "sivus", "eyebeam release 3006o", "sipsak", "warvox", "viproy", "mr.sip",
-    "sipptk", "nm@nm",
-)  # fmt: skip
+    "eyebeam release 3006o",
+    "friendly-request",
+    "friendly-scanner",
+    "iwar",
+    "mr.sip",
+    "nm@nm",
+    "pplsip",
+    "sip-scan",
+    "siparmyknife",
+    "sipcli",
+    "sipptk",
+    "sipscan",
+    "sipvicious",
+    "sivus",
+    "smap ",
+    "sundayddr",
+    "vaxsipuseragent",
+    "viproy",
+    "warvox",
+)
 """Beginnings of user agents of tools that try numbers and passwords, in lower case."""
 
 
@@ -23,7 +39,7 @@ def unsupported(view: View) -> Iterator[Found]:
         if one.final is not None:
             names = [wording.quoted(word, 30) for word in one.final.words(b"unsupported")]
             what = wording.listed(names) if names else "an extension that it does not name"
-            sentence = f"{wording.host(one.final.row.source_ip)} does not support {what}, which the {wording.quoted(one.method)} requires."
+            sentence = f"{wording.sender(one.final)} does not support {what}, which the {wording.verb(one)} requires."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -33,7 +49,7 @@ def required(view: View) -> Iterator[Found]:
         if one.final is not None:
             names = [wording.quoted(word, 30) for word in one.final.words(b"require")]
             what = wording.listed(names) if names else "an extension that it does not name"
-            sentence = f"{wording.host(one.final.row.source_ip)} requires {what}, which {wording.host(one.client[0])} does not offer."
+            sentence = f"{wording.sender(one.final)} requires {what}, which {wording.client(one)} does not offer."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -43,7 +59,7 @@ def method_refused(view: View) -> Iterator[Found]:
         if one.final is not None:
             names = [wording.quoted(word, 20) for word in one.final.words(b"allow")]
             which = f"; it allows {wording.listed(names)}" if names else ""
-            sentence = f"{wording.host(one.final.row.source_ip)} does not take {wording.quoted(one.method)}{which}."
+            sentence = f"{wording.sender(one.final)} does not take {wording.verb(one)}{which}."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -52,7 +68,7 @@ def event_refused(view: View) -> Iterator[Found]:
     for one in view.failures((489,)):
         if one.final is not None and one.request is not None:
             event = wording.quoted(one.request.text(b"event")) or "this event"
-            sentence = f"{wording.host(one.final.row.source_ip)} does not serve the event package {event}."
+            sentence = f"{wording.sender(one.final)} does not serve the event package {event}."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -60,7 +76,7 @@ def identity_refused(view: View) -> Iterator[Found]:
     """428, 436, 437 or 438: the signed identity of the caller (STIR) is missing or was not accepted."""
     for one in view.failures((428, 436, 437, 438)):
         if one.final is not None:
-            by = wording.host(one.final.row.source_ip)
+            by = wording.sender(one.final)
             sentence = f"{by} refused the caller's identity: {meaning(one.status)} ({wording.response(one.final)})."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
@@ -70,7 +86,9 @@ def scanner(view: View) -> Iterator[Found]:
     for seen in view.messages:
         name = seen.row.user_agent.lower()
         if seen.is_request and name.startswith(SCANNERS):
-            sentence = f'{wording.host(seen.row.source_ip)} is a scanner by its user agent "{wording.quoted(seen.row.user_agent, 40)}".'
+            sentence = (
+                f'{wording.sender(seen)} is a scanner by its user agent "{wording.quoted(seen.row.user_agent, 40)}".'
+            )
             yield Found(sentence, (seen,), wording.hop_of(seen))
             return
 

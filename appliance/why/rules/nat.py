@@ -63,7 +63,7 @@ def via(view: View) -> Iterator[Found]:
             if b"rport" in parameters.lower()
             else "it does not ask for rport"
         )
-        sentence = f"{wording.host(seen.row.source_ip)} calls itself {address} in Via, behind a NAT; {asks}."
+        sentence = f"{wording.sender(seen)} calls itself {address} in Via, behind a NAT; {asks}."
         yield Found(sentence, (seen,), wording.hop_of(seen))
 
 
@@ -80,7 +80,7 @@ def contact(view: View) -> Iterator[Found]:
         address, uri = seen.contact
         if _behind(seen, address):
             sentence = (
-                f"{wording.host(seen.row.source_ip)} gives the private {wording.quoted(uri)} as its Contact: what follows does"
+                f"{wording.sender(seen)} gives the private {wording.quoted(uri)} as its Contact: what follows does"
                 " not reach it unless a proxy repairs this."
             )
             yield Found(sentence, (seen,), wording.hop_of(seen))
@@ -93,7 +93,7 @@ def media_address(view: View) -> Iterator[Found]:
         audio = seen.audio
         if audio is not None and audio.port and _behind(seen, audio.address):
             sentence = (
-                f"{wording.host(seen.row.source_ip)} wants sound at the private address {audio.address}: it hears nothing"
+                f"{wording.sender(seen)} wants sound at the private address {audio.address}: it hears nothing"
                 " unless a relay repairs this."
             )
             yield Found(sentence, (seen,), wording.hop_of(seen))

@@ -19,7 +19,7 @@ def codec_mismatch(view: View) -> Iterator[Found]:
             continue
         offered = media.codecs(one.request.sdp)
         born = origin(view, one)
-        hop, by = (born.hop, born.host) if born else (wording.hop(one, True), wording.host(one.server[0]))
+        hop, by = (born.hop, born.host) if born else (wording.hop(one, True), wording.server(one))
         what = f"The offer has {wording.listed(map(wording.quoted, offered))}" if offered else "The offer was refused"
         has, where = _own_codecs(described, one)
         only = "" if media.common(offered, has) else "only "
@@ -54,7 +54,7 @@ def body_refused(view: View) -> Iterator[Found]:
         sent = wording.quoted(one.request.row.content_type) or "a body without Content-Type"
         accepted = [wording.quoted(word) for word in one.final.words(b"accept")]
         instead = f"; it accepts {wording.listed(accepted)}" if accepted else ""
-        sentence = f"{wording.host(one.server[0])} does not understand {sent}{instead}."
+        sentence = f"{wording.server(one)} does not understand {sent}{instead}."
         yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -79,7 +79,7 @@ def media_refused(view: View) -> Iterator[Found]:
         pairs = zip(each.offer.sdp.media, each.answer.sdp.media, strict=False)
         off = [wording.quoted(asked.type, 20) for asked, told in pairs if asked.port and not told.port]
         if off:
-            sentence = f"{wording.host(each.answer.row.source_ip)} refused {wording.listed(off)} with port 0."
+            sentence = f"{wording.sender(each.answer)} refused {wording.listed(off)} with port 0."
             yield Found(sentence, (each.answer, each.offer), wording.hop(each.transaction, True))
 
 
@@ -90,6 +90,6 @@ def fax_refused(view: View) -> Iterator[Found]:
             if one.status in (401, 407, 491):
                 continue
             again = "the switch to" if one.in_dialog else "the call with"
-            by = wording.host(one.final.row.source_ip)
+            by = wording.sender(one.final)
             sentence = f"{by} refused {again} T.38 fax with {wording.response(one.final)}."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))

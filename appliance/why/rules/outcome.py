@@ -31,7 +31,7 @@ def failure_origin(view: View) -> Iterator[Found]:
     if born.beyond:
         sentence = f"{words} was born at or beyond {born.host}: what that host did with it was not captured."
     else:
-        onward = wording.listed(wording.host(each.server[0]) for each in born.asked)
+        onward = wording.listed(wording.server(each) for each in born.asked)
         sentence = (
             f"{words} was born at {born.host}: it had asked {onward} and got no {born.response.status} from there."
         )
@@ -92,7 +92,7 @@ def cancelled(view: View) -> Iterator[Found]:
         heard = f"{wording.response(one.provisional[-1])} and no ringing"
     else:
         heard = "no response at all"
-    sentence = f"{wording.host(cancel.row.source_ip)} sent CANCEL {waited} after the INVITE, after {heard}."
+    sentence = f"{wording.sender(cancel)} sent CANCEL {waited} after the INVITE, after {heard}."
     yield Found(sentence, (cancel, view.ringing, view.final), wording.hop(one))
 
 
@@ -101,9 +101,7 @@ def completed_elsewhere(view: View) -> Iterator[Found]:
     for one in view.transactions:
         for cancel in one.cancels[:1]:
             if ELSEWHERE in cancel.text(b"reason").lower():
-                sentence = (
-                    f"The call to {wording.host(one.server[0])} was cancelled since another phone had answered it."
-                )
+                sentence = f"The call to {wording.server(one)} was cancelled since another phone had answered it."
                 yield Found(sentence, (cancel, one.request), wording.hop(one))
 
 
@@ -119,10 +117,10 @@ def hung_up(view: View) -> Iterator[Found]:
     who = {
         CALLER: f"The caller ({view.caller})",
         CALLEE: f"The called side ({view.callee})",
-        NETWORK: f"A host between them ({wording.host(bye.row.source_ip)})",
+        NETWORK: f"A host between them ({wording.sender(bye)})",
     }.get(call.hung_up_by or "", "Both sides" if call.hung_up_by else "A side that the tags do not tell")
     talked = f" after {wording.duration(call.talk_ms * 1000)}" if call.talk_ms is not None else ""
-    yield Found(f"{who} hung up{talked}: BYE from {wording.host(bye.row.source_ip)}.", (bye,), wording.hop_of(bye))
+    yield Found(f"{who} hung up{talked}: BYE from {wording.sender(bye)}.", (bye,), wording.hop_of(bye))
 
 
 def very_short(view: View) -> Iterator[Found]:

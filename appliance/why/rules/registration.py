@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from appliance.sip.address import parameter
 from appliance.why import wording
@@ -60,7 +61,7 @@ def refused(view: View) -> Iterator[Found]:
         if one.final is not None and one.failed and one.status not in (401, 407, 423, 420, 421):
             row = one.first.row
             who = wording.quoted(f"{row.to_user}@{row.to_domain}".strip("@"))
-            sentence = f"{wording.host(one.final.row.source_ip)} did not register {who}: {wording.response(one.final)}."
+            sentence = f"{wording.sender(one.final)} did not register {who}: {wording.response(one.final)}."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -84,7 +85,7 @@ def flapping(view: View) -> Iterator[Found]:
             place = "" if granted(one) == 0 else one.request.contact[1]
             groups[one.first.row.to_user].append((one, place))
     for user, found in groups.items():
-        changes = [one for (_, before), (one, place) in zip(found, found[1:], strict=False) if before != place]
+        changes = [one for (_, before), (one, place) in pairwise(found) if before != place]
         if len(changes) >= FLAPS and changes[FLAPS - 1].first.at_us - changes[0].first.at_us <= FLAPPING_US:
             within = wording.duration(changes[-1].first.at_us - found[0][0].first.at_us)
             sentence = f"The registration of {wording.quoted(user)} changed {wording.times(len(changes))} in {within}."

@@ -1,6 +1,7 @@
 """The way of the request: loops, numbers, redirects, forks, servers that were tried in vain, addresses to nowhere."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from appliance.sip.address import uri_parameters
 from appliance.sip.uri import user_domain
@@ -11,8 +12,6 @@ from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
 
-MOST_ACKS = 64
-"""Of one INVITE that are looked at."""
 NOWHERE = ("0.0.0.0", "127.", "localhost", "::1", "169.254.")  # noqa: S104 - addresses in Contact, nothing is bound
 
 
@@ -25,7 +24,7 @@ def loop(view: View) -> Iterator[Found]:
         started = f" It set out with Max-Forwards {left}." if left is not None and left < 10 else ""
         what = "came round to a host that it had passed" if one.status == 482 else "passed too many hosts"
         born = origin(view, one)
-        sentence = f"The {wording.quoted(one.method)} {what} ({wording.response(one.final)}).{started}"
+        sentence = f"The {wording.verb(one)} {what} ({wording.response(one.final)}).{started}"
         yield Found(
             sentence, (one.final, born.response if born else None), born.hop if born else wording.hop(one, True)
         )
@@ -41,9 +40,7 @@ def circle(view: View) -> Iterator[Found]:
         before = passed.get(id(one.parent), frozenset()) if one.parent else frozenset()
         if way in before and not told:
             told = True
-            sentence = (
-                f"The {wording.quoted(one.method)} went round: it passed {wording.hop(one)} again, to the same address."
-            )
+            sentence = f"The {wording.verb(one)} went round: it passed {wording.hop(one)} again, to the same address."
             yield Found(sentence, (one.request, one.parent.request if one.parent else None), wording.hop(one))
         passed[id(one)] = before if len(before) > 70 else before | {way}
 
@@ -69,9 +66,7 @@ def number_incomplete(view: View) -> Iterator[Found]:
         if one.method == "INVITE" and one.final is not None:
             born = origin(view, one)
             at = born.transaction if born else one
-            sentence = (
-                f"{_number(at)} is incomplete in the eyes of {born.host if born else wording.host(one.server[0])}."
-            )
+            sentence = f"{_number(at)} is incomplete in the eyes of {born.host if born else wording.server(one)}."
             yield Found(sentence, (at.final, at.request), wording.hop(at, True))
 
 
@@ -93,9 +88,7 @@ def redirected(view: View) -> Iterator[Found]:
         followed = next((each for each in onward if each.first.place > final.place), None)
         to = wording.listed(wording.quoted("@".join(part for part in target if part)) for target in targets)
         then = (
-            f"; followed by an INVITE to {wording.host(followed.server[0])}"
-            if followed
-            else "; no INVITE there was captured"
+            f"; followed by an INVITE to {wording.server(followed)}" if followed else "; no INVITE there was captured"
         )
         sentence = f"{wording.response(final)} sent the call to {to or 'no address at all'}{then}."
         yield Found(sentence, (final, followed.request if followed else None), wording.hop(one, True))
@@ -114,30 +107,23 @@ def forked(view: View) -> Iterator[Found]:
         if len(hosts) < 2 or not _parallel(branches):
             continue
         answered = [each for each in branches if each.accepted]
-        ended = [wording.host(each.server[0]) for each in branches if each.cancels]
-        who = (
-            f"{wording.listed(wording.host(each.server[0]) for each in answered)} answered"
-            if answered
-            else "nobody answered"
-        )
+        ended = [wording.server(each) for each in branches if each.cancels]
+        who = f"{wording.listed(wording.server(each) for each in answered)} answered" if answered else "nobody answered"
         rest = f", {wording.listed(ended)} {'was' if len(set(ended)) == 1 else 'were'} cancelled" if ended else ""
-        sentence = f"{wording.host(one.server[0])} tried {len(hosts)} destinations at once: {who}{rest}."
+        sentence = f"{wording.server(one)} tried {len(hosts)} destinations at once: {who}{rest}."
         yield Found(sentence, tuple(each.request for each in branches[:12]), wording.hop(one))
 
 
 def _parallel(branches: list[Transaction]) -> bool:
     """Whether a second one began before the first had its final response."""
-    return any(
-        one.final is None or other.first.place < one.final.place
-        for one, other in zip(branches, branches[1:], strict=False)
-    )
+    return any(one.final is None or other.first.place < one.final.place for one, other in pairwise(branches))
 
 
 def rerouted(view: View) -> Iterator[Found]:
     """A destination failed and the next one was tried."""
     for one in view.transactions:
         tried = [each for each in one.children if each.initial]
-        for failed, onward in zip(tried, tried[1:], strict=False):
+        for failed, onward in pairwise(tried):
             if (
                 failed.final is not None
                 and failed.failed
@@ -145,8 +131,8 @@ def rerouted(view: View) -> Iterator[Found]:
                 and onward.first.place > failed.final.place
             ):
                 sentence = (
-                    f"{wording.host(failed.server[0])} failed with {wording.response(failed.final)};"
-                    f" {wording.host(failed.client[0])} tried {wording.host(onward.server[0])} next."
+                    f"{wording.server(failed)} failed with {wording.response(failed.final)};"
+                    f" {wording.client(failed)} tried {wording.server(onward)} next."
                 )
                 yield Found(sentence, (failed.final, onward.request), wording.hop(failed, True))
 
@@ -162,7 +148,8 @@ def turned(view: View) -> Iterator[Found]:
             got = below[-1].final
             assert got is not None
             rule = ", as a proxy must" if (got.status, final.status) == (503, 500) else ""
-            sentence = f"{wording.host(one.server[0])} received {wording.response(got)} and told its caller {wording.response(final)}{rule}."
+            what = f"received {wording.response(got)} and told its caller {wording.response(final)}{rule}"
+            sentence = f"{wording.server(one)} {what}."
             yield Found(sentence, (got, final), wording.hop(below[-1], True))
 
 
@@ -170,7 +157,7 @@ def overload(view: View) -> Iterator[Found]:
     """503: a server is overloaded, in maintenance, or has no route or no free line."""
     for one in view.leaves:
         if one.status == 503 and one.final is not None:
-            sentence = f"{wording.host(one.server[0])} could not take the {wording.quoted(one.method)}: {wording.response(one.final)}."
+            sentence = f"{wording.server(one)} could not take the {wording.verb(one)}: {wording.response(one.final)}."
             yield Found(sentence, (one.final, one.request), wording.hop(one, True))
 
 
@@ -185,7 +172,7 @@ def contact_nowhere(view: View) -> Iterator[Found]:
         outside = not seen.row.source_ip.startswith(NOWHERE)
         if low.startswith(NOWHERE) and outside and (seen.row.source_ip, low) not in told:
             told.add((seen.row.source_ip, low))
-            sentence = f"{wording.host(seen.row.source_ip)} gives {wording.quoted(uri)} as its Contact: nobody else can reach that."
+            sentence = f"{wording.sender(seen)} gives {wording.quoted(uri)} as its Contact: nobody else can reach that."
             yield Found(sentence, (seen,), wording.hop_of(seen))
 
 
@@ -200,12 +187,14 @@ def ack_misrouted(view: View) -> Iterator[Found]:
         if one.method != "INVITE" or final is None or not one.accepted or len(one.repeats(final)) < 2:
             continue
         address, uri = final.contact
-        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
+        acks = view.acks_for(one)
         ack = next((ack for ack in acks if ack.row.source_ip == one.client[0]), None)
         if ack is None or not address or final.has(b"record-route") or ack.has(b"route"):
             continue
         if _is_address(address) and ack.row.destination_ip != address and one.repeats(final)[-1].place > ack.place:
-            sentence = f"The ACK went to {wording.host(ack.row.destination_ip)}, while the Contact of the 200 OK is {wording.quoted(uri)}."
+            sentence = (
+                f"The ACK went to {wording.receiver(ack)}, while the Contact of the 200 OK is {wording.quoted(uri)}."
+            )
             yield Found(sentence, (ack, final), wording.hop_of(ack))
 
 

@@ -42,9 +42,7 @@ def refresh_failed(view: View) -> Iterator[Found]:
             continue
         how = "got no answer" if one.final is None else f"was answered {wording.response(one.final)}"
         gap = wording.duration(bye.first.at_us - one.request.at_us)
-        sentence = (
-            f"The {one.method} within the call {how}; {wording.host(bye.client[0])} hung up {gap} after it was sent."
-        )
+        sentence = f"The {one.method} within the call {how}; {wording.client(bye)} hung up {gap} after it was sent."
         yield Found(sentence, (one.request, one.final, bye.request), wording.hop(one))
 
 
@@ -59,7 +57,7 @@ def expired(view: View) -> Iterator[Found]:
         early = interval - max(32, interval / 3)
         if early - 2 <= passed <= interval + 5 and (passed >= interval - 2 or abs(passed - early) <= 3):
             sentence = (
-                f"{wording.host(bye.client[0])} hung up {wording.duration(bye.request.at_us - since.at_us)} after the last"
+                f"{wording.client(bye)} hung up {wording.duration(bye.request.at_us - since.at_us)} after the last"
                 f" refresh, as the session timer of {wording.seconds(interval)} ran out."
             )
             yield Found(sentence, (bye.request, since), wording.hop(bye))
@@ -84,7 +82,8 @@ def cut_at_32_seconds(view: View) -> Iterator[Found]:
     if call and call.talk_ms is not None and ACK_TIMEOUT_MS[0] <= call.talk_ms <= ACK_TIMEOUT_MS[1]:
         bye = _last_bye(view)
         if bye is not None:
-            sentence = f"The call was cut {wording.duration(call.talk_ms * 1000)} after the answer, the time after which a side without ACK gives up."
+            talked = wording.duration(call.talk_ms * 1000)
+            sentence = f"The call was cut {talked} after the answer, the time after which a side without ACK gives up."
             yield Found(sentence, (bye.request, view.final), wording.hop(bye))
 
 
@@ -96,7 +95,10 @@ def cut_at_round_time(view: View) -> Iterator[Found]:
     near = next((limit for limit in ROUND_MS if abs(call.talk_ms - limit) <= ROUND_OFF_MS), None)
     bye = _last_bye(view)
     if near is not None and bye is not None:
-        sentence = f"The call ended after {wording.duration(call.talk_ms * 1000)}, almost exactly {near // 60_000} min: a timer or a limit, hardly a person."
+        talked = wording.duration(call.talk_ms * 1000)
+        sentence = (
+            f"The call ended after {talked}, almost exactly {near // 60_000} min: a timer or a limit, hardly a person."
+        )
         yield Found(sentence, (bye.request, view.final), wording.hop(bye))
 
 
@@ -113,6 +115,6 @@ def slow_setup(view: View) -> Iterator[Found]:
     heard = view.progress or view.final
     what = wording.response(heard) if heard else "anything"
     sentence = (
-        f"{wording.duration(call.pdd_ms * 1000)} passed from the INVITE to {what}: the caller heard nothing so long."
+        f"{wording.duration(call.pdd_ms * 1000)} passed from the INVITE to {what}: the caller heard nothing until then."
     )
     yield Found(sentence, (one.request, heard), wording.hop(one))

@@ -38,7 +38,7 @@ def null_address(view: View) -> Iterator[Found]:
             continue
         if any(line.port and line.address in NOBODY for line in seen.sdp.media if line.type == "audio"):
             told.add((seen.row.source_ip, seen.row.cseq))
-            sentence = f"{wording.host(seen.row.source_ip)} wants no sound: its SDP has the address 0.0.0.0."
+            sentence = f"{wording.sender(seen)} wants no sound: its SDP has the address 0.0.0.0."
             yield Found(sentence, (seen,), wording.hop_of(seen))
 
 
@@ -53,7 +53,10 @@ def early_media_unanswered(view: View) -> Iterator[Found]:
         return
     until = final or one.cancels[0]
     heard = wording.duration(until.at_us - early.at_us)
-    sentence = f"{wording.response(early)} with SDP {heard} before the end: an announcement may have been heard, nobody answered."
+    sentence = (
+        f"{wording.response(early)} with SDP {heard} before the end: an announcement may have been heard, nobody"
+        " answered."
+    )
     yield Found(sentence, (early, until), wording.hop(one, True))
 
 
@@ -91,8 +94,8 @@ def one_way_media(view: View) -> Iterator[Found]:
         back = streams.get((destination, source))
         if not count and back is not None and back[0]:
             sentence = (
-                f"One-way sound: no RTP packet from {wording.host(source)} to {wording.host(destination)}, and {back[0]} the"
-                " other way."
+                f"One-way sound: no RTP packet from {wording.host(source)} to {wording.host(destination)}, and"
+                f" {back[0]} the other way."
             )
             yield Found(sentence, (view.by_id.get(id_),), f"{wording.host(source)} → {wording.host(destination)}")
 

@@ -10,8 +10,6 @@ from appliance.why.view import View
 
 GIVEN_UP_US = 32_000_000
 """64 * T1: timers B, F and H."""
-MOST_ACKS = 64
-"""Of one INVITE that are looked at."""
 LARGE_OCTETS = 1300
 """RFC 3261 18.1.1: larger requests must go over a protocol with congestion control."""
 
@@ -40,7 +38,7 @@ def _unanswered(one: Transaction) -> Found:
     sends = one.sends
     within = f" in {wording.duration(sends[-1].at_us - sends[0].at_us)}" if len(sends) > 1 else ""
     how = f"{wording.times(len(sends))}{within} over {sends[0].row.proto.upper()}"
-    sentence = f"{wording.host(one.server[0])} did not answer {wording.quoted(one.method)}, sent {how}: no response was captured."
+    sentence = f"{wording.server(one)} did not answer {wording.verb(one)}, sent {how}: no response was captured."
     return Found(sentence, (sends[0], *sends[1:][-1:]), wording.hop(one))
 
 
@@ -55,7 +53,7 @@ def only_trying(view: View) -> Iterator[Found]:
             continue
         then = f"then {wording.response(final)} {{}} later" if final else "then nothing more in {}"
         waited = wording.duration(until_us - trying.at_us)
-        sentence = f"{wording.host(one.server[0])} said 100 Trying, {then.format(waited)}."
+        sentence = f"{wording.server(one)} said 100 Trying, {then.format(waited)}."
         yield Found(sentence, (trying, final), wording.hop(one, True))
 
 
@@ -73,7 +71,7 @@ def large_invite(view: View) -> Iterator[Found]:
         size = first.row.size
         if size >= LARGE_OCTETS and first.row.proto == "udp":
             sentence = (
-                f"The {wording.quoted(one.method)} that nobody answered has {size} octets and went over UDP: IP fragments"
+                f"The {wording.verb(one)} that nobody answered has {size} octets and went over UDP: IP fragments"
                 " of it may have been dropped. Shorten it or use TCP."
             )
             yield Found(sentence, (first,), wording.hop(one))
@@ -88,8 +86,8 @@ def failure_not_acknowledged(view: View) -> Iterator[Found]:
         if len(sent) > 1:
             within = wording.duration(sent[-1].at_us - sent[0].at_us)
             sentence = (
-                f"{wording.host(one.server[0])} sent {wording.response(one.final)} {wording.times(len(sent))} in {within}:"
-                f" no ACK from {wording.host(one.client[0])} was captured."
+                f"{wording.server(one)} sent {wording.response(one.final)} {wording.times(len(sent))} in {within}:"
+                f" no ACK from {wording.client(one)} was captured."
             )
             yield Found(sentence, (sent[0], sent[-1]), wording.hop(one, True))
 
@@ -97,7 +95,7 @@ def failure_not_acknowledged(view: View) -> Iterator[Found]:
 def answer_not_acknowledged(view: View) -> Iterator[Found]:
     """200 OK was sent again and again, and no ACK was captured on any hop."""
     for one, sent in _repeated_answers(view):
-        if not view.acks_of.get((one.callid, one.cseq)):
+        if not view.acks_for(one):
             sentence = f"{_again(one, sent)}, and no ACK was captured: the call cannot last."
             yield Found(sentence, (sent[0], sent[-1]), wording.hop(one, True))
 
@@ -106,12 +104,12 @@ def ack_lost(view: View) -> Iterator[Found]:
     """200 OK was sent again and again although the caller acknowledged it: the ACK did not get through. Told with the
     last hop on which it was captured."""
     for one, sent in _repeated_answers(view):
-        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
+        acks = view.acks_for(one)
         if acks and not any(ack.row.destination_ip == one.server[0] for ack in acks):
             last = acks[-1]
             sentence = (
                 f"{_again(one, sent)}: the ACK was captured on {wording.hop_of(last)}, and not on its way to"
-                f" {wording.host(one.server[0])}."
+                f" {wording.server(one)}."
             )
             yield Found(sentence, (last, sent[0], sent[-1]), wording.hop_of(last))
 
@@ -119,12 +117,12 @@ def ack_lost(view: View) -> Iterator[Found]:
 def ack_ignored(view: View) -> Iterator[Found]:
     """200 OK came again after its ACK had arrived: the ACK does not fit (tags, branch), or was dropped at the host."""
     for one, sent in _repeated_answers(view):
-        acks = view.acks_of.get((one.callid, one.cseq), [])[:MOST_ACKS]
+        acks = view.acks_for(one)
         arrived = [ack for ack in acks if ack.row.destination_ip == one.server[0]]
         later = [seen for seen in sent if arrived and seen.at_us > arrived[0].at_us + 600_000]
         if len(later) > 1:
             sentence = (
-                f"{wording.host(one.server[0])} sent {wording.response(sent[0])} {wording.times(len(later))} more after"
+                f"{wording.server(one)} sent {wording.response(sent[0])} {wording.times(len(later))} more after"
                 " the ACK had reached it: it does not take that ACK for its own."
             )
             yield Found(sentence, (arrived[0], later[0], later[-1]), wording.hop(one, True))
@@ -141,7 +139,7 @@ def _repeated_answers(view: View) -> Iterator[tuple[Transaction, list[Seen]]]:
 
 def _again(one: Transaction, sent: list[Seen]) -> str:
     within = wording.duration(sent[-1].at_us - sent[0].at_us)
-    return f"{wording.host(one.server[0])} sent {wording.response(sent[0])} {wording.times(len(sent))} in {within}"
+    return f"{wording.server(one)} sent {wording.response(sent[0])} {wording.times(len(sent))} in {within}"
 
 
 def retransmitted(view: View) -> Iterator[Found]:
@@ -155,7 +153,7 @@ def retransmitted(view: View) -> Iterator[Found]:
         if len(again) > 1:
             after = wording.duration(answer.at_us - sends[0].at_us)
             sentence = (
-                f"{wording.quoted(one.method)} was sent {wording.times(len(again))} before"
-                f" {wording.host(one.server[0])} answered after {after}."
+                f"{wording.verb(one)} was sent {wording.times(len(again))} before"
+                f" {wording.server(one)} answered after {after}."
             )
             yield Found(sentence, (again[-1], answer), wording.hop(one))

@@ -28,12 +28,10 @@ def _outcomes(view: View) -> Iterator[tuple[bool, Found]]:
     for one in view.roots:
         if one.method != "REFER" or one.request is None:
             continue
-        by, to = wording.host(one.client[0]), _target(one.request)
+        by, to = wording.client(one), _target(one.request)
         if one.failed and one.final is not None:
             if one.status not in (401, 407):
-                sentence = (
-                    f"{wording.host(one.server[0])} refused to be transferred to {to}: {wording.response(one.final)}."
-                )
+                sentence = f"{wording.server(one)} refused to be transferred to {to}: {wording.response(one.final)}."
                 yield False, Found(sentence, (one.final, one.request), wording.hop(one, True))
             continue
         last = next(reversed(told.get(one.callid, ())), None)

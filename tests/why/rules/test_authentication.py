@@ -78,7 +78,8 @@ def test_two_proxies_that_each_ask_once_are_no_loop() -> None:
     both = 'Proxy-Authenticate: Digest realm="{}", nonce="{}"'
     proof = 'Proxy-Authorization: Digest username="u", realm="{}", nonce="{}"'
     rows = written(
-        "0 A>P INVITE", f"5 P>A 407 INVITE | {both.format('one', 'a')}", f"9 A>P INVITE cseq=2 | {proof.format('one', 'a')}",
+        "0 A>P INVITE", f"5 P>A 407 INVITE | {both.format('one', 'a')}",
+        f"9 A>P INVITE cseq=2 | {proof.format('one', 'a')}",
         f"15 P>A 407 INVITE cseq=2 | {both.format('two', 'b')}",
         f"20 A>P INVITE cseq=3 | {proof.format('one', 'a')} | {proof.format('two', 'b')}", "90 P>A 200 INVITE cseq=3",
     )  # fmt: skip

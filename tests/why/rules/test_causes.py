@@ -13,7 +13,8 @@ CASES = [
     ),
     Case(
         "warning",
-        '488 Not Acceptable Here carries warning 305 (media format (codec) not available) of sbc1: "No codec in common".',
+        "488 Not Acceptable Here carries warning 305 (media format (codec) not available) of sbc1:"
+        ' "No codec in common".',
         written(INVITE, '90 B>A 488 INVITE | Warning: 305 sbc1 "No codec in common"'),
         written(INVITE, '90 B>A 488 INVITE | Warning: 392 10.0.0.2 "Noisy feedback tells: pid=1"'),
     ),

@@ -13,8 +13,8 @@ CASES = [
     ),
     Case(
         "nat-contact",
-        "198.51.100.1 gives the private sip:100@192.168.1.5 as its Contact: what follows does not reach it unless a proxy"
-        " repairs this.",
+        "198.51.100.1 gives the private sip:100@192.168.1.5 as its Contact: what follows does not reach it unless a"
+        " proxy repairs this.",
         written("0 a>b REGISTER | Contact: <sip:100@192.168.1.5>"),
         written("0 a>b REGISTER | Contact: <sip:100@198.51.100.1>"),
     ),

@@ -39,7 +39,8 @@ CASES = [
     Case(
         "redirected",
         "302 Moved Temporarily sent the call to 300@example.net; followed by an INVITE to 10.0.0.3.",
-        written("0 A>P INVITE", "5 P>A 302 INVITE | Contact: <sip:300@example.net>", "9 A>P ACK", "15 A>C INVITE ruri=300 cseq=2"),
+        written("0 A>P INVITE", "5 P>A 302 INVITE | Contact: <sip:300@example.net>", "9 A>P ACK",
+                "15 A>C INVITE ruri=300 cseq=2"),
         written("0 A>P INVITE", "5 P>A 486 INVITE | Contact: <sip:300@example.net>"),
     ),
     Case(

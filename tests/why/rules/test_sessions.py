@@ -44,7 +44,7 @@ CASES = [
     ),
     Case(
         "slow-setup",
-        "12.0 s passed from the INVITE to 180 Ringing: the caller heard nothing so long.",
+        "12.0 s passed from the INVITE to 180 Ringing: the caller heard nothing until then.",
         written("0 A>B INVITE", "12000 B>A 180 INVITE"),
         written("0 A>B INVITE", "9000 B>A 180 INVITE"),
     ),

@@ -34,7 +34,7 @@ def _finding(one: Transaction, sentence: str) -> Finding:
 
 def _lone(view: View) -> str:
     row = view.messages[0].row
-    return f"Only {wording.verb(row)} from {wording.host(row.source_ip)} was captured."
+    return f"Only {wording.quoted(row.method, 20)} from {wording.host(row.source_ip)} was captured."
 
 
 def _registration(view: View, one: Transaction) -> str:

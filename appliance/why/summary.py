@@ -151,7 +151,7 @@ def _partial(view: View, call: CallRow) -> str:
 
 
 def _name(seen: Seen) -> str:
-    return wording.response(seen) if not seen.is_request else wording.verb(seen.row)
+    return wording.response(seen) if not seen.is_request else wording.quoted(seen.row.method, 20)
 
 
 _ENDINGS: dict[CallState, Callable[[View, CallRow], str]] = {

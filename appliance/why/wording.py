@@ -78,7 +78,9 @@ def verb(transaction: Transaction) -> str:
 
 
 def hop(transaction: Transaction, back: bool = False) -> str:
-    """`10.0.0.1 → 10.0.0.2`, with ports where a host talks to itself; `back` is the way of the responses."""
+    """`10.0.0.1 → 10.0.0.2`, with ports where a host talks to itself; `back` is the way of the final response."""
+    if back and transaction.final is not None:
+        return hop_of(transaction.final)
     ends: Sequence[tuple[str, int]] = (transaction.client, transaction.server)
     alone = ends[0][0] == ends[1][0]
     names = [f"{_bracketed(ip)}:{port}" if alone else host(ip) for ip, port in (reversed(ends) if back else ends)]

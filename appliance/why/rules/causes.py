@@ -72,7 +72,7 @@ def _cause(value: bytes) -> str:
 
 
 def _what(seen: Seen) -> str:
-    return wording.verb(seen.row) if seen.is_request else wording.response(seen)
+    return wording.quoted(seen.row.method, 20) if seen.is_request else wording.response(seen)
 
 
 def warning(view: View) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from appliance.model.rows import CallRow, CallState
 from appliance.why import wording
 from appliance.why.codes import meaning
 from appliance.why.finding import SUMMARY, Finding, Severity
-from appliance.why.origin import origin
+from appliance.why.origin import credentials_refused, origin
 from appliance.why.other_dialogs import told
 from appliance.why.seen import Seen
 from appliance.why.view import View
@@ -102,8 +102,7 @@ def _noanswer(view: View, call: CallRow) -> str:
 
 
 def _rejected(view: View, call: CallRow) -> str:
-    request = view.invite.request if view.invite else None
-    proved = call.status == 403 and request is not None and request.row.auth_user
+    proved = view.invite is not None and credentials_refused(view, view.invite)
     plain = "the credentials were not accepted" if proved else meaning(call.status or 0)
     return f"and was refused: {_by(view)} {_after(view, view.final)} ({plain})"
 

@@ -117,6 +117,11 @@ class View:
     def byes(self) -> list[Transaction]:
         return [one for one in self.transactions if one.method == "BYE" and one.requests]
 
+    @cached_property
+    def cancelled(self) -> dict[int, Transaction]:
+        """The INVITE that a CANCEL belongs to, by the identity of the CANCEL's transaction."""
+        return {id(self.of[seen.row.id]): one for one in self.transactions for seen in one.cancels}
+
     def bye_after(self, callid: str, place: int) -> Transaction | None:
         """The first BYE of this Call-ID that came later than the message of that place."""
         places, byes = self._byes.get(callid, ((), ()))

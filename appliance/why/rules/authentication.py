@@ -6,6 +6,7 @@ from itertools import pairwise
 from appliance.why import wording
 from appliance.why.credentials import Try, credentials
 from appliance.why.finding import Found
+from appliance.why.origin import born, credentials_refused
 from appliance.why.view import View
 
 MOST_REALMS = 8
@@ -48,15 +49,15 @@ def _of(one: Try, realm: str) -> str:
 
 
 def refused(view: View) -> Iterator[Found]:
-    """403 after credentials were sent, or one challenge more and no further try: the password, the user or his rights
-    are wrong."""
+    """403 to credentials from the server that had asked for them, before anything else came; or one challenge more and
+    no further try: the password, the user or his rights are wrong."""
     for group in view.tries:
         last = group[-1]
         final = last.transaction.final
         if final is None or not last.credentials:
             continue
         once = len(_since_success(group, last.credentials[-1].realm)) == 1
-        if final.status == 403 or (last.challenged and once):
+        if credentials_refused(view, last.transaction) or (last.challenged and once):
             user, realm = last.credentials[-1].user, last.credentials[-1].realm
             sentence = (
                 f'The credentials of "{wording.quoted(user)}" for realm "{wording.quoted(realm)}" were refused with'
@@ -66,14 +67,13 @@ def refused(view: View) -> Iterator[Found]:
 
 
 def forbidden(view: View) -> Iterator[Found]:
-    """403 without any challenge: a rule of the server (address, number, rights) refused it, not a password."""
-    for one in view.failures((403,)):
-        if one.request is not None and one.final is not None and not credentials(one.request):
-            sentence = (
-                f"{wording.server(one)} refused the {wording.verb(one)} with {wording.response(one.final)}"
-                " without asking for credentials: a rule of the server, not a password."
-            )
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    """403 that credentials have nothing to do with: a rule of the server (address, number, rights), not a password."""
+    for one, at in born(view, (403,)):
+        if one.request is not None and not credentials_refused(view, one):
+            asked = "" if credentials(one.request) else " without asking for credentials"
+            what = f"refused the {wording.verb(one)} with {wording.response(at.response)}{asked}"
+            sentence = f"{at.ip} {what}: a rule of the server, not a password."
+            yield Found(sentence, (at.response, at.request), at.hop)
 
 
 def stale(view: View) -> Iterator[Found]:
@@ -129,8 +129,6 @@ def not_retried(view: View) -> Iterator[Found]:
             continue
         realm = next((each.realm for each in last.challenges), "")
         of = f' for realm "{wording.quoted(realm)}"' if realm else ""
-        sentence = (
-            f"{wording.sender(final)} wanted credentials{of};"
-            f" {wording.client(last.transaction)} did not send the {wording.verb(last.transaction)} again."
-        )
+        what = f"no {wording.verb(last.transaction)} with them was captured"
+        sentence = f"{wording.sender(final)} wanted credentials{of}; {what}."
         yield Found(sentence, (final, last.transaction.request), wording.hop(last.transaction, True))

@@ -1,30 +1,20 @@
 """What headers say of the reason: Reason (RFC 3326), Warning (RFC 3261 20.43), Retry-After."""
 
+import re
 from collections.abc import Iterator
 
 from appliance.why import wording
 from appliance.why.codes import REASON_PHRASES
 from appliance.why.finding import Found
+from appliance.why.origin import born
 from appliance.why.q850 import CAUSES
 from appliance.why.seen import Seen, named
 from appliance.why.view import View
 
-UNDELIVERED = (
-    "unresolvable destination",
-    "dns",
-    "name resolution",
-    "host not found",
-    "no route to host",
-    "network unreachable",
-    "network is unreachable",
-    "connection refused",
-    "connection reset",
-    "connection timed out",
-    "transport error",
-    "transport failure",
-    "tls handshake",
-    "error on sending to next hop",
-    "certificate",
+UNDELIVERED = re.compile(
+    r"unresolvable destination|\bdns\b|name resolution|host not found|no route to host|network (is )?unreachable"
+    r"|connection (refused|reset|timed out)|transport (error|failure)|\btls handshake|error on sending to next hop",
+    re.IGNORECASE,
 )
 """What servers write when a request could not be delivered."""
 
@@ -98,12 +88,12 @@ def warning(view: View) -> Iterator[Found]:
 def undelivered(view: View) -> Iterator[Found]:
     """A server could not deliver a request: DNS, routing, connection or TLS, as Reason, Warning or the phrase say."""
     told: set[str] = set()
-    for one in view.leaves:
+    for one in (*view.leaves, *view.transactions):
         final = one.final
         if final is None or not one.failed:
             continue
         texts = (final.row.reply_reason, final.row.reason, final.text(b"warning"))
-        text = next((each for each in texts if any(word in each.lower() for word in UNDELIVERED)), "")
+        text = next((each for each in texts if UNDELIVERED.search(each)), "")
         if text and text not in told:
             told.add(text)
             by = wording.sender(final)
@@ -113,12 +103,9 @@ def undelivered(view: View) -> Iterator[Found]:
 
 def retry_after(view: View) -> Iterator[Found]:
     """A server says when it can be asked again."""
-    for one in view.roots:
-        final = one.final
-        if final is None or not one.failed:
-            continue
-        wait = final.number(b"retry-after")
+    for _, at in born(view, range(400, 700)):
+        wait = at.response.number(b"retry-after")
         if wait is not None:
-            by = wording.sender(final)
-            sentence = f"{wording.response(final)}: {by} asks not to be tried again for {wording.seconds(wait)}."
-            yield Found(sentence, (final,), wording.hop(one, True))
+            words = f"asks not to be tried again for {wording.seconds(wait)}"
+            sentence = f"{wording.response(at.response)}: {at.ip} {words}."
+            yield Found(sentence, (at.response,), at.hop)

@@ -7,6 +7,9 @@ from appliance.model.rows import CallState
 from appliance.sip.problems import PROBLEMS
 from appliance.why import wording
 from appliance.why.finding import Found
+from appliance.why.origin import born
+from appliance.why.seen import Seen
+from appliance.why.transactions import Transaction
 from appliance.why.view import View
 
 FORKED_2XX_US = 500_000
@@ -15,19 +18,24 @@ FORKED_2XX_US = 500_000
 def unknown_dialog(view: View) -> Iterator[Found]:
     """481: the other side knows no such call or transaction; when BYE or CANCEL crossed another message on the way,
     that is said."""
-    for one in view.failures((481,)):
-        if one.request is None or one.final is None:
-            continue
+    for one, at in born(view, (481,)):
         bye = view.bye_after(one.callid, -1)
-        crossed = bye if bye is not None and bye is not one and bye.first.place < one.final.place else None
+        crossed = bye if bye is not None and bye is not one and bye.first.place < at.response.place else None
         if one.method == "CANCEL":
-            why = "the CANCEL came when the INVITE was no longer pending"
+            why = _late(view, one, at.response)
         elif crossed is not None:
             why = f"a BYE of {wording.client(crossed)} had ended the call before"
         else:
             why = "it has forgotten the call, or never had it (restarted, another host, other tags)"
-        sentence = f"{wording.sender(one.final)} knows nothing of the call that {wording.verb(one)} belongs to: {why}."
-        yield Found(sentence, (one.final, one.request, crossed.request if crossed else None), wording.hop(one, True))
+        sentence = f"{at.ip} knows nothing of what {wording.verb(one)} belongs to: {why}."
+        yield Found(sentence, (at.response, at.request, crossed.request if crossed else None), at.hop)
+
+
+def _late(view: View, cancel: Transaction, refusal: Seen) -> str:
+    invite = view.cancelled.get(id(cancel))
+    if invite is not None and invite.final is not None and invite.final.place < refusal.place:
+        return f"its INVITE had been answered {wording.response(invite.final)}"
+    return "no INVITE with its branch is under way there"
 
 
 def cancel_crossed_answer(view: View) -> Iterator[Found]:

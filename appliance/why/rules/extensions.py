@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from appliance.why import wording
 from appliance.why.codes import meaning
 from appliance.why.finding import Found
+from appliance.why.origin import born
 from appliance.why.view import View
 
 EMERGENCY = frozenset({"112", "911"})
 """Numbers that mean the same in many countries; others are told by urn:service:sos alone (RFC 5031)."""
 SCANNERS = (
-    "eyebeam release 3006o",
     "friendly-request",
     "friendly-scanner",
     "iwar",
     "mr.sip",
-    "nm@nm",
     "pplsip",
     "sip-scan",
     "siparmyknife",
@@ -35,50 +34,45 @@ SCANNERS = (
 
 def unsupported(view: View) -> Iterator[Found]:
     """420: an extension that the request requires is not understood; which one."""
-    for one in view.failures((420,)):
-        if one.final is not None:
-            names = [wording.quoted(word, 30) for word in one.final.words(b"unsupported")]
-            what = wording.listed(names) if names else "an extension that it does not name"
-            sentence = f"{wording.sender(one.final)} does not support {what}, which the {wording.verb(one)} requires."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    for one, at in born(view, (420,)):
+        what = _named(at.response.words(b"unsupported"))
+        sentence = f"{at.ip} does not support {what}, which the {wording.verb(one)} requires."
+        yield Found(sentence, (at.response, at.request), at.hop)
 
 
 def required(view: View) -> Iterator[Found]:
     """421: an extension is required that the request does not offer; which one."""
-    for one in view.failures((421,)):
-        if one.final is not None:
-            names = [wording.quoted(word, 30) for word in one.final.words(b"require")]
-            what = wording.listed(names) if names else "an extension that it does not name"
-            sentence = f"{wording.sender(one.final)} requires {what}, which {wording.client(one)} does not offer."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    for one, at in born(view, (421,)):
+        what = _named(at.response.words(b"require"))
+        sentence = f"{at.ip} requires {what}, which {wording.client(one)} does not offer."
+        yield Found(sentence, (at.response, at.request), at.hop)
+
+
+def _named(words: list[str]) -> str:
+    return wording.listed(wording.quoted(word, 30) for word in words) or "an extension that it does not name"
 
 
 def method_refused(view: View) -> Iterator[Found]:
     """405 or 501: the method is not allowed or not known; which ones are."""
-    for one in view.failures((405, 501)):
-        if one.final is not None:
-            names = [wording.quoted(word, 20) for word in one.final.words(b"allow")]
-            which = f"; it allows {wording.listed(names)}" if names else ""
-            sentence = f"{wording.sender(one.final)} does not take {wording.verb(one)}{which}."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    for one, at in born(view, (405, 501)):
+        names = [wording.quoted(word, 20) for word in at.response.words(b"allow")]
+        which = f"; it allows {wording.listed(names)}" if names else ""
+        yield Found(f"{at.ip} does not take {wording.verb(one)}{which}.", (at.response, at.request), at.hop)
 
 
 def event_refused(view: View) -> Iterator[Found]:
     """489: the event package of a subscription or publication is not served."""
-    for one in view.failures((489,)):
-        if one.final is not None and one.request is not None:
-            event = wording.quoted(one.request.text(b"event")) or "this event"
-            sentence = f"{wording.sender(one.final)} does not serve the event package {event}."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    for one, at in born(view, (489,)):
+        event = wording.quoted(one.request.text(b"event")) if one.request else ""
+        sentence = f"{at.ip} does not serve the event package {event or 'that was asked for'}."
+        yield Found(sentence, (at.response, at.request), at.hop)
 
 
 def identity_refused(view: View) -> Iterator[Found]:
     """428, 436, 437 or 438: the signed identity of the caller (STIR) is missing or was not accepted."""
-    for one in view.failures((428, 436, 437, 438)):
-        if one.final is not None:
-            by = wording.sender(one.final)
-            sentence = f"{by} refused the caller's identity: {meaning(one.status)} ({wording.response(one.final)})."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+    for one, at in born(view, (428, 436, 437, 438)):
+        words = f"{meaning(one.status)} ({wording.response(at.response)})"
+        yield Found(f"{at.ip} refused the caller's identity: {words}.", (at.response, at.request), at.hop)
 
 
 def scanner(view: View) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from appliance.why import media, wording
 from appliance.why.finding import Found
-from appliance.why.origin import origin
+from appliance.why.origin import born, origin
 from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
@@ -48,14 +48,12 @@ def _described(view: View) -> dict[tuple[str, str], Seen]:
 
 def body_refused(view: View) -> Iterator[Found]:
     """415: the kind of body is not understood; what was sent, and what is accepted instead."""
-    for one in view.failures((415,)):
-        if one.request is None or one.final is None:
-            continue
-        sent = wording.quoted(one.request.row.content_type) or "a body without Content-Type"
-        accepted = [wording.quoted(word) for word in one.final.words(b"accept")]
+    for one, at in born(view, (415,)):
+        sent = wording.quoted(one.request.row.content_type) if one.request else ""
+        accepted = [wording.quoted(word) for word in at.response.words(b"accept")]
         instead = f"; it accepts {wording.listed(accepted)}" if accepted else ""
-        sentence = f"{wording.server(one)} does not understand {sent}{instead}."
-        yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+        sentence = f"{at.ip} does not understand {sent or 'a body without Content-Type'}{instead}."
+        yield Found(sentence, (at.response, at.request), at.hop)
 
 
 def answer_not_offered(view: View) -> Iterator[Found]:
@@ -90,6 +88,7 @@ def fax_refused(view: View) -> Iterator[Found]:
             if one.status in (401, 407, 491):
                 continue
             again = "the switch to" if one.in_dialog else "the call with"
-            by = wording.sender(one.final)
-            sentence = f"{by} refused {again} T.38 fax with {wording.response(one.final)}."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+            at = origin(view, one)
+            if at is not None:
+                sentence = f"{at.ip} refused {again} T.38 fax with {wording.response(at.response)}."
+                yield Found(sentence, (at.response, at.request), at.hop)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from appliance.sip.address import parameter
 from appliance.why import wording
 from appliance.why.finding import Found
+from appliance.why.origin import born
 from appliance.why.seen import Seen, leading_number
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
@@ -46,23 +47,22 @@ def _wanted(request: Seen) -> int | None:
 
 def interval_too_brief(view: View) -> Iterator[Found]:
     """423: the expiry asked for is shorter than the registrar allows (Min-Expires)."""
-    for one in view.failures((423,)):
-        if one.request is None or one.final is None:
-            continue
-        asked, least = _wanted(one.request), one.final.number(b"min-expires")
+    for one, at in born(view, (423,)):
+        asked = _wanted(one.request) if one.request else None
+        least = at.response.number(b"min-expires")
         wanted = f"{wording.seconds(asked)} was asked for" if asked is not None else "The expiry is too short"
         limit = f", {wording.seconds(least)} is the least" if least is not None else ""
-        yield Found(f"{wanted}{limit}.", (one.final, one.request), wording.hop(one, True))
+        yield Found(f"{wanted}{limit}.", (at.response, at.request), at.hop)
 
 
 def refused(view: View) -> Iterator[Found]:
     """The registrar refused the binding for good: 403, 404 or any other failure that is no challenge."""
-    for one in registers(view):
-        if one.final is not None and one.failed and one.status not in (401, 407, 423, 420, 421):
+    for one, at in born(view, range(300, 700), "REGISTER"):
+        if one.status not in (401, 407, 423, 420, 421):
             row = one.first.row
             who = wording.quoted(f"{row.to_user}@{row.to_domain}".strip("@"))
-            sentence = f"{wording.sender(one.final)} did not register {who}: {wording.response(one.final)}."
-            yield Found(sentence, (one.final, one.request), wording.hop(one, True))
+            sentence = f"{at.ip} did not register {who}: {wording.response(at.response)}."
+            yield Found(sentence, (at.response, at.request), at.hop)
 
 
 def expired(view: View) -> Iterator[Found]:

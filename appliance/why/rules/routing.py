@@ -163,15 +163,15 @@ def overload(view: View) -> Iterator[Found]:
 
 def contact_nowhere(view: View) -> Iterator[Found]:
     """A Contact that nobody else can reach (loopback, 0.0.0.0, link-local): later requests of the call go nowhere."""
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()
     for seen in view.messages:
         if seen.verb not in ("INVITE", "REGISTER", "SUBSCRIBE") or not _sets_target(seen):
             continue
         address, uri = seen.contact
         low = address.lower()
         outside = not seen.row.source_ip.startswith(NOWHERE)
-        if low.startswith(NOWHERE) and outside and (seen.row.source_ip, low) not in told:
-            told.add((seen.row.source_ip, low))
+        if low.startswith(NOWHERE) and outside and uri not in told:
+            told.add(uri)
             sentence = f"{wording.sender(seen)} gives {wording.quoted(uri)} as its Contact: nobody else can reach that."
             yield Found(sentence, (seen,), wording.hop_of(seen))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from appliance.why import wording
 from appliance.why.finding import Found
+from appliance.why.origin import born
 from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
@@ -18,15 +19,14 @@ ACK_TIMEOUT_MS = (31_000, 33_500)
 
 def interval_too_small(view: View) -> Iterator[Found]:
     """422: the session timer asked for is shorter than a host on the way allows (Min-SE)."""
-    for one in view.failures((422,)):
-        if one.request is None or one.final is None:
-            continue
-        asked, least = one.request.number(b"session-expires"), one.final.number(b"min-se")
+    for one, at in born(view, (422,)):
+        asked = one.request.number(b"session-expires") if one.request else None
+        least = at.response.number(b"min-se")
         wanted = f"{wording.seconds(asked)} was asked for" if asked is not None else "the session timer is too short"
         limit = f", {wording.seconds(least)} is the least" if least is not None else ""
-        later = view.accepted.get((one.method, one.client[0]), -1) > one.final.place
+        later = view.accepted.get((one.method, one.client[0]), -1) > at.response.place
         then = "; the next try was accepted" if later else ""
-        yield Found(f"{wanted[:1].upper()}{wanted[1:]}{limit}{then}.", (one.final, one.request), wording.hop(one, True))
+        yield Found(f"{wanted[:1].upper()}{wanted[1:]}{limit}{then}.", (at.response, at.request), at.hop)
 
 
 def refresh_failed(view: View) -> Iterator[Found]:
@@ -47,18 +47,19 @@ def refresh_failed(view: View) -> Iterator[Found]:
 
 
 def expired(view: View) -> Iterator[Found]:
-    """BYE at the time when the session timer ran out (Session-Expires, or a third of it before), and no refresh was
-    seen: whoever should refresh did not, or was not heard."""
+    """BYE at the time when the session timer ran out (Session-Expires, or 32 s or a third of it before), and no
+    refresh was seen: whoever should refresh did not, or was not heard."""
     for callid, (interval, since) in _intervals(view).items():
         bye = view.bye_after(callid, since.place)
         if bye is None or bye.request is None:
             continue
         passed = (bye.request.at_us - since.at_us) / 1_000_000
-        early = interval - max(32, interval / 3)
-        if early - 2 <= passed <= interval + 5 and (passed >= interval - 2 or abs(passed - early) <= 3):
+        early = interval - min(32, interval / 3)
+        if abs(passed - early) <= 3 or -2 <= passed - interval <= 5:
+            ran = "ran out" if passed >= interval - 2 else "was about to run out"
             sentence = (
                 f"{wording.client(bye)} hung up {wording.duration(bye.request.at_us - since.at_us)} after the last"
-                f" refresh, as the session timer of {wording.seconds(interval)} ran out."
+                f" refresh, when the session timer of {wording.seconds(interval)} {ran}."
             )
             yield Found(sentence, (bye.request, since), wording.hop(bye))
 

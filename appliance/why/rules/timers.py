@@ -10,6 +10,8 @@ from appliance.why.view import View
 
 GIVEN_UP_US = 32_000_000
 """64 * T1: timers B, F and H."""
+TELLING_US = 5_000_000
+"""A silence that is no ordinary wait."""
 LARGE_OCTETS = 1300
 """RFC 3261 18.1.1: larger requests must go over a protocol with congestion control."""
 
@@ -48,13 +50,13 @@ def only_trying(view: View) -> Iterator[Found]:
         if one.method != "INVITE" or not one.provisional or any(seen.status != 100 for seen in one.provisional):
             continue
         trying, final = one.provisional[0], one.final
-        until_us = final.at_us if final else view.now_us
-        if until_us - trying.at_us < 5_000_000 or (final is not None and final.status != 408) or _ended(one):
+        told = final or (one.parent.final if one.parent else None)
+        waited_us = (told.at_us if told else view.now_us) - trying.at_us
+        if waited_us < TELLING_US or (final is not None and final.status != 408) or _ended(one):
             continue
-        then = f"then {wording.response(final)} {{}} later" if final else "then nothing more in {}"
-        waited = wording.duration(until_us - trying.at_us)
-        sentence = f"{wording.server(one)} said 100 Trying, {then.format(waited)}."
-        yield Found(sentence, (trying, final), wording.hop(one, True))
+        waited = wording.duration(waited_us)
+        then = f"then {wording.response(final)} {waited} later" if final else f"nothing more was captured for {waited}"
+        yield Found(f"{wording.server(one)} said 100 Trying, {then}.", (trying, final), wording.hop(one, True))
 
 
 def _ended(one: Transaction) -> bool:

@@ -35,7 +35,7 @@ CASES = [
     ),
     Case(
         "challenge-unanswered",
-        '10.0.0.2 wanted credentials for realm "r"; 10.0.0.1 did not send the INVITE again.',
+        '10.0.0.2 wanted credentials for realm "r"; no INVITE with them was captured.',
         written("0 A>B INVITE", asks(10, 1, "n1", verb="INVITE"), "15 A>B ACK"),
         written("0 A>B INVITE", asks(10, 1, "n1", verb="INVITE"), "15 A>B ACK", sends(20, 2, "n1", verb="INVITE")),
         after_ms=6000,
@@ -85,3 +85,22 @@ def test_two_proxies_that_each_ask_once_are_no_loop() -> None:
     )  # fmt: skip
     for rule in ("auth-loop", "credentials-refused", "wrong-realm", "nonce-reused", "challenge-unanswered"):
         assert told(rule, rows, after_ms=9000) == [], rule
+
+
+def test_a_403_from_behind_the_proxy_that_let_the_caller_in_is_no_wrong_password() -> None:
+    proof = 'Proxy-Authorization: Digest username="u", realm="r", nonce="n"'
+    rows = written(
+        "0 A>P INVITE", '5 P>A 407 INVITE | Proxy-Authenticate: Digest realm="r", nonce="n"',
+        f"9 A>P INVITE cseq=2 | {proof}", "15 P>B INVITE cseq=2", "50 B>P 403 INVITE cseq=2",
+        "55 P>A 403 INVITE cseq=2",
+    )  # fmt: skip
+    assert told("credentials-refused", rows) == []
+    assert told("forbidden", rows) == [
+        "10.0.0.2 refused the INVITE with 403 Forbidden: a rule of the server, not a password."
+    ]
+
+
+def test_a_403_after_ringing_is_no_wrong_password() -> None:
+    rows = written("0 A>B INVITE", asks(10, 1, "n1", verb="INVITE"), sends(20, 2, "n1", verb="INVITE"),
+                   "30 B>A 180 INVITE cseq=2", "900 B>A 403 INVITE cseq=2")  # fmt: skip
+    assert told("credentials-refused", rows) == [] and len(told("forbidden", rows)) == 1

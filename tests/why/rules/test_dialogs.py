@@ -7,7 +7,7 @@ RELIABLE = "B>A 180 INVITE | Require: 100rel | RSeq: 1"
 CASES = [
     Case(
         "unknown-dialog",
-        "10.0.0.2 knows nothing of the call that BYE belongs to: a BYE of 10.0.0.2 had ended the call before.",
+        "10.0.0.2 knows nothing of what BYE belongs to: a BYE of 10.0.0.2 had ended the call before.",
         written(*CALL, "9000 B>A BYE by=callee cseq=7", "9001 A>B BYE cseq=2", "9002 A>B 200 BYE by=callee cseq=7",
                 "9003 B>A 481 BYE cseq=2"),
         written(*CALL, "9001 A>B BYE cseq=2", "9003 B>A 200 BYE cseq=2"),
@@ -67,7 +67,8 @@ def test_a_rule_tells_what_the_messages_say_and_no_more(case: Case) -> None:
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        (("5000 A>B CANCEL", "5001 B>A 481 CANCEL"), "the CANCEL came when the INVITE was no longer pending"),
+        (("5000 A>B CANCEL", "5001 B>A 481 CANCEL"), "its INVITE had been answered 200 OK"),
+        (("5000 A>B CANCEL cseq=9", "5001 B>A 481 CANCEL cseq=9"), "no INVITE with its branch is under way there"),
         (
             ("5000 A>B INFO cseq=2", "5001 B>A 481 INFO cseq=2"),
             "it has forgotten the call, or never had it (restarted, another host, other tags)",

@@ -26,7 +26,7 @@ CASES = [
     ),
     Case(
         "session-expired",
-        "10.0.0.2 hung up 1 min 30 s after the last refresh, as the session timer of 90 s ran out.",
+        "10.0.0.2 hung up 1 min 30 s after the last refresh, when the session timer of 90 s ran out.",
         written(*TIMED, "90100 B>A BYE by=callee"),
         written(*TIMED, "75000 B>A BYE by=callee"),
     ),
@@ -65,3 +65,10 @@ def test_a_refresh_that_nobody_answered_is_told() -> None:
     rows = written(*CALL, "45000 A>B INVITE again=1 cseq=2", "77100 A>B BYE cseq=3")
     (sentence,) = told("refresh-failed", rows)
     assert sentence.startswith("The INVITE within the call got no answer; 10.0.0.1 hung up 32.1 s")
+
+
+def test_a_side_gives_up_a_third_of_the_interval_before_its_end() -> None:
+    rows = written(*TIMED, "60100 B>A BYE by=callee")
+    assert told("session-expired", rows) == [
+        "10.0.0.2 hung up 1 min 00 s after the last refresh, when the session timer of 90 s was about to run out."
+    ]

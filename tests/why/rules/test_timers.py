@@ -24,7 +24,7 @@ CASES = [
     ),
     Case(
         "only-trying",
-        "10.0.0.2 said 100 Trying, then nothing more in 35.0 s.",
+        "10.0.0.2 said 100 Trying, nothing more was captured for 35.0 s.",
         written("0 A>B INVITE", "10 B>A 100 INVITE"),
         written("0 A>B INVITE", "10 B>A 100 INVITE", "90 B>A 180 INVITE"),
         after_ms=35_000,

@@ -85,7 +85,7 @@ class _Index:
         self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
         for place, row in enumerate(rows):
             method = row.method
-            if method.isdigit():
+            if method.isdecimal():
                 if row.cseq_method == "INVITE":
                     self._answers[row.cseq, row.via_branch].append(row)
             elif method == "INVITE":
@@ -134,7 +134,7 @@ class _Index:
 
 
 def _answers(row: MessageRow, invite: MessageRow) -> bool:
-    return row.cseq_method == "INVITE" and row.method.isdigit() and row.cseq == invite.cseq
+    return row.cseq_method == "INVITE" and row.method.isdecimal() and row.cseq == invite.cseq
 
 
 def _same_client(row: MessageRow, invite: MessageRow) -> bool:

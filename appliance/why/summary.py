@@ -9,6 +9,7 @@ from appliance.why.codes import meaning
 from appliance.why.finding import SUMMARY, Finding, Severity
 from appliance.why.origin import credentials_refused, origin
 from appliance.why.other_dialogs import told
+from appliance.why.rules.outcome import answered_elsewhere
 from appliance.why.seen import Seen
 from appliance.why.view import View
 
@@ -88,6 +89,11 @@ def _lost(view: View, call: CallRow) -> str:
 
 def _cancelled(view: View, call: CallRow) -> str:
     cancel = view.invite.cancels[0] if view.invite and view.invite.cancels else None
+    if cancel is not None and answered_elsewhere(cancel):
+        return f"; the call was answered elsewhere {_after(view, cancel)} here"
+    request = view.invite.request if view.invite else None
+    if cancel is not None and request is not None and len(request.vias) > 1:
+        return f"and {wording.sender(cancel)} took the call back {_after(view, cancel)}, before anyone answered"
     return f"and gave up {_after(view, cancel)}, before anyone answered"
 
 

@@ -121,3 +121,17 @@ def test_the_summary_names_the_message_that_decided_and_where_it_was_born() -> N
     rows = written(*PROXIED, "4090 B>P 486 INVITE", "4095 P>A 486 INVITE")
     found = explained(rows).summary
     assert found.messages == (rows[5].id,) and found.hop == "10.0.0.2 → 10.0.0.16"
+
+
+def test_a_call_that_was_answered_on_another_phone_is_not_said_to_be_given_up() -> None:
+    cancel = '2000 P>B CANCEL | Reason: SIP;cause=200;text="Call completed elsewhere"'
+    rows = written("0 P>B INVITE", "1000 B>P 180 INVITE", cancel, "2010 B>P 487 INVITE")
+    assert explained(rows).sentence == "100 called 200; the call was answered elsewhere after 1.0 s of ringing here."
+
+
+def test_a_host_that_took_the_call_back_is_not_taken_for_the_caller() -> None:
+    """The capture begins behind a proxy: a second Via shows that the sender is not the caller."""
+    rows = written("0 A>P INVITE", "5 P>B INVITE", "90 B>P 180 INVITE", "9090 P>B CANCEL", "9100 B>P 487 INVITE")[1:]
+    assert explained(rows).sentence == (
+        "100 called 200 and 10.0.0.16 took the call back after 9.0 s of ringing, before anyone answered."
+    )

@@ -12,7 +12,10 @@ from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
 
-FORKED_2XX_US = 500_000
+REPEATED_US = 500_000
+"""T1: by then a reliable response would have been sent again."""
+CROSSING_US = 1_000_000
+"""What is further apart did not cross."""
 
 
 def unknown_dialog(view: View) -> Iterator[Found]:
@@ -44,6 +47,8 @@ def cancel_crossed_answer(view: View) -> Iterator[Found]:
         if not one.initial or not one.cancels or not one.accepted or one.final is None:
             continue
         gap = one.final.at_us - one.cancels[0].at_us
+        if gap < -CROSSING_US:
+            continue
         order = f"{wording.duration(gap)} after" if gap >= 0 else f"{wording.duration(-gap)} before"
         sentence = f"{wording.response(one.final)} came {order} the CANCEL: they crossed, and the call was answered."
         yield Found(sentence, (one.cancels[0], one.final), wording.hop(one))
@@ -80,7 +85,7 @@ def prack_missing(view: View) -> Iterator[Found]:
         reliable = [seen for seen in one.provisional if "100rel" in seen.words(b"require")]
         if reliable and (one.callid, reliable[0].row.to_tag) not in pracks:
             sent = one.repeats(reliable[0])
-            if len(sent) < 2 and (one.final is None or one.final.at_us - reliable[0].at_us < FORKED_2XX_US):
+            if len(sent) < 2 and (one.final is None or one.final.at_us - reliable[0].at_us < REPEATED_US):
                 continue
             sentence = (
                 f"{wording.response(reliable[0])} wants a PRACK (100rel) and was sent {wording.times(len(sent))}:"

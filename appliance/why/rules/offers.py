@@ -28,21 +28,21 @@ def codec_mismatch(view: View) -> Iterator[Found]:
         yield Found(sentence, (one.final, one.request, where), hop)
 
 
-def _own_codecs(described: dict[tuple[str, str], Seen], one: Transaction) -> tuple[list[str], Seen | None]:
+def _own_codecs(described: dict[tuple[str, str, str], Seen], one: Transaction) -> tuple[list[str], Seen | None]:
     """What the refusing side can do: said in the refusal (RFC 3261 21.4.26), else in its own earlier description."""
     final = one.final
     if final is not None and final.sdp:
         return [wording.quoted(name) for name in media.codecs(final.sdp)], final
-    own = described.get((one.callid, one.server[0]))
+    own = described.get((one.callid, one.server[0], one.client[0]))
     return ([wording.quoted(name) for name in media.codecs(own.sdp)], own) if own else ([], None)
 
 
-def _described(view: View) -> dict[tuple[str, str], Seen]:
-    """The first description with codecs that each host sent."""
-    found: dict[tuple[str, str], Seen] = {}
+def _described(view: View) -> dict[tuple[str, str, str], Seen]:
+    """The first description with codecs that went from one host to another."""
+    found: dict[tuple[str, str, str], Seen] = {}
     for seen in view.messages:
         if seen.sdp is not None and media.codecs(seen.sdp):
-            found.setdefault((seen.row.callid, seen.row.source_ip), seen)
+            found.setdefault((seen.row.callid, seen.row.source_ip, seen.row.destination_ip), seen)
     return found
 
 

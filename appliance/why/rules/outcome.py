@@ -8,13 +8,16 @@ from appliance.why import wording
 from appliance.why.codes import meaning
 from appliance.why.finding import Found
 from appliance.why.origin import origin
+from appliance.why.seen import Seen
 from appliance.why.view import View
 
 CHALLENGES = (401, 407)
-ELSEWHERE = "completed elsewhere"
 SAID_AT_ONCE = frozenset({CallState.REJECTED, CallState.FAILED, CallState.CANCELLED})
 """States whose first sentence has the meaning of the response, or needs none."""
-OWN_WORDS = frozenset({404, 410, 484, 485, 486, 488, 600, 604, 606, 415, 420, 421, 481, 482, 483, 487})
+OWN_WORDS = frozenset(
+    {403, 404, 405, 410, 415, 420, 421, 422, 423, 428, 436, 437, 438, 481, 482, 483, 484, 485, 486, 487, 488, 489}
+    | {491, 501, 503, 600, 604, 606}
+)
 """Codes that another rule explains with what the messages say."""
 
 
@@ -100,9 +103,15 @@ def completed_elsewhere(view: View) -> Iterator[Found]:
     """A CANCEL says that another phone has answered: this is no missed call."""
     for one in view.transactions:
         for cancel in one.cancels[:1]:
-            if ELSEWHERE in cancel.text(b"reason").lower():
-                sentence = f"The call to {wording.server(one)} was cancelled since another phone had answered it."
+            if answered_elsewhere(cancel):
+                sentence = f"The call to {wording.server(one)} was cancelled: another phone had answered it."
                 yield Found(sentence, (cancel, one.request), wording.hop(one))
+
+
+def answered_elsewhere(cancel: Seen) -> bool:
+    """`Reason: SIP;cause=200;text="Call completed elsewhere"` (RFC 3326 3.1); some send one of the two."""
+    reason = "".join(cancel.text(b"reason").lower().split())
+    return "completedelsewhere" in reason or "sip;cause=200" in reason
 
 
 def hung_up(view: View) -> Iterator[Found]:

@@ -10,6 +10,8 @@ from appliance.why.view import View
 
 GIVEN_UP_US = 32_000_000
 """64 * T1: timers B, F and H."""
+MOVED_US = 2_000_000
+"""Two hosts that are tried at once answer at least 100 by then."""
 TELLING_US = 5_000_000
 """A silence that is no ordinary wait."""
 LARGE_OCTETS = 1300
@@ -33,7 +35,8 @@ def _dead(view: View, one: Transaction) -> bool:
         return False
     told = one.parent is not None and one.parent.failed
     moved = view.latest.get((one.method, one.client[0]), 0) > one.requests[-1].place
-    return told or moved or view.now_us - one.requests[-1].at_us >= GIVEN_UP_US
+    silent_us = view.now_us - one.requests[-1].at_us
+    return told or (moved and silent_us >= MOVED_US) or silent_us >= GIVEN_UP_US
 
 
 def _unanswered(one: Transaction) -> Found:

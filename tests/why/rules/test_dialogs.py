@@ -78,3 +78,7 @@ def test_a_rule_tells_what_the_messages_say_and_no_more(case: Case) -> None:
 def test_why_the_call_is_unknown_is_told_as_far_as_it_shows(lines: tuple[str, ...], why: str) -> None:
     (sentence,) = told("unknown-dialog", written(*CALL, *lines))
     assert sentence.endswith(f"belongs to: {why}.")
+
+
+def test_a_cancel_long_after_the_answer_did_not_cross_it() -> None:
+    assert told("cancel-crossed-answer", written(*CALL, "5000 A>B CANCEL")) == []

@@ -54,3 +54,9 @@ def test_in_a_call_the_earlier_description_of_the_other_side_tells_its_codecs() 
     assert told("codec-mismatch", rows) == [
         "The offer has G722; the other side has only PCMA: 488 Not Acceptable Here from 10.0.0.2."
     ]
+
+
+def test_what_a_proxy_passed_on_is_not_taken_for_codecs_of_the_other_side() -> None:
+    rows = written(OFFER.replace("A>B", "A>P"), "5 P>B INVITE | sdp PCMA,G729 10.0.0.1:4000", "50 B>P 488 INVITE",
+                   "55 P>A 488 INVITE")  # fmt: skip
+    assert told("codec-mismatch", rows) == ["The offer has PCMA and G729: 488 Not Acceptable Here from 10.0.0.2."]

@@ -1,5 +1,7 @@
 import pytest
 
+from appliance.why.rules.outcome import answered_elsewhere
+from appliance.why.seen import Seen
 from tests.why.cases import CALL, Case
 from tests.why.written import told, written
 
@@ -40,7 +42,7 @@ CASES = [
     ),
     Case(
         "completed-elsewhere",
-        "The call to 10.0.0.2 was cancelled since another phone had answered it.",
+        "The call to 10.0.0.2 was cancelled: another phone had answered it.",
         written("0 P>B INVITE", "90 B>P 180 INVITE",
                 '2000 P>B CANCEL | Reason: SIP;cause=200;text="Call completed elsewhere"', "2010 B>P 487 INVITE"),
         written("0 P>B INVITE", "90 B>P 180 INVITE", "2000 P>B CANCEL | Reason: SIP;cause=487;text=ORIGINATOR_CANCEL",
@@ -101,3 +103,18 @@ def test_a_host_between_them_may_end_the_call() -> None:
     rows = written("0 A>P INVITE", "1 P>B INVITE", "50 B>P 200 INVITE", "51 P>A 200 INVITE", "60 A>P ACK", "61 P>B ACK",
                    "9000 P>A BYE by=callee", "9001 P>B BYE cseq=2")  # fmt: skip
     assert told("hung-up", rows) == ["A host between them (10.0.0.16) hung up after 8.9 s: BYE from 10.0.0.16."]
+
+
+@pytest.mark.parametrize(
+    ("reason", "elsewhere"),
+    [
+        ('SIP;cause=200;text="Call completed elsewhere"', True),
+        ("SIP ;cause=200", True),
+        ("Call Completed Elsewhere", True),
+        ("SIP;cause=487;text=ORIGINATOR_CANCEL", False),
+        ("", False),
+    ],
+)
+def test_an_answer_elsewhere_is_told_by_the_cancel(reason: str, elsewhere: bool) -> None:
+    row = written(f"0 A>B CANCEL | Reason: {reason}" if reason else "0 A>B CANCEL")[0]
+    assert answered_elsewhere(Seen(row, 0, 0)) is elsewhere

@@ -19,14 +19,21 @@ def silent_sdp(view: View) -> Iterator[Found]:
         return
     each = answered[-1]
     asked, told = each.offer.audio, each.answer.audio if each.answer else None
-    if asked is None or told is None or not told.port or (asked.direction, told.direction) == ("sendrecv", "sendrecv"):
+    if asked is None or told is None or not told.port:
         return
-    left = "inactive" in (asked.direction, told.direction)
-    ways = "no sound either way" if left else "sound one way only"
+    passing = _passes(asked.direction, told.direction) + _passes(told.direction, asked.direction)
+    if passing == 2:
+        return
+    ways = "sound one way only" if passing else "no sound either way"
     first = len(answered) == 1
     since = "The call was set up with" if first else "The call was last on hold with"
     sentence = f"{since} {asked.direction} offered and {told.direction} answered: {ways}."
     yield Found(sentence, (each.answer, each.offer), wording.hop(each.transaction, True))
+
+
+def _passes(source: str, destination: str) -> bool:
+    """Whether sound goes from one side to the other by what both say (RFC 3264 5.1)."""
+    return source in ("sendrecv", "sendonly") and destination in ("sendrecv", "recvonly")
 
 
 def null_address(view: View) -> Iterator[Found]:

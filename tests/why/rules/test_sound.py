@@ -82,3 +82,18 @@ def test_a_call_that_begins_one_way_is_not_said_to_be_on_hold() -> None:
 
 def test_what_is_reported_of_one_direction_alone_is_not_called_one_way() -> None:
     assert told("one-way-media", [*written(*CALL), report(A, B, 0, 1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told_", "ways"),
+    [
+        ("sendonly", "sendrecv", "sound one way only"),
+        ("recvonly", "recvonly", "no sound either way"),
+        ("sendonly", "sendonly", "no sound either way"),
+        ("sendrecv", "inactive", "no sound either way"),
+    ],
+)
+def test_what_both_sides_say_tells_which_way_sound_passes(asked: str, told_: str, ways: str) -> None:
+    offer, answer = f"sdp PCMA 10.0.0.1:4000 {asked}", f"sdp PCMA 10.0.0.2:6000 {told_}"
+    (sentence,) = told("silent-sdp", written(f"0 A>B INVITE | {offer}", f"9 B>A 200 INVITE | {answer}"))
+    assert sentence.endswith(f": {ways}.")

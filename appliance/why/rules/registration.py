@@ -73,7 +73,7 @@ def expired(view: View) -> Iterator[Found]:
     last, seconds = bound[-1].final, granted(bound[-1])
     if seconds and view.now_us > last.at_us + seconds * 1_000_000:
         over = wording.duration(view.now_us - last.at_us - seconds * 1_000_000)
-        sentence = f"The registration for {wording.seconds(seconds)} ended {over} ago and was not refreshed."
+        sentence = f"The registration for {wording.seconds(seconds)} ended {over} ago; no refresh was captured."
         yield Found(sentence, (last,), wording.hop(bound[-1], True))
 
 

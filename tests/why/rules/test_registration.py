@@ -31,7 +31,7 @@ CASES = [
     ),
     Case(
         "registration-expired",
-        "The registration for 60 s ended 40.0 s ago and was not refreshed.",
+        "The registration for 60 s ended 40.0 s ago; no refresh was captured.",
         written(*bound(0, 1, 60)),
         written(*bound(0, 1, 120)),
         after_ms=100_000,

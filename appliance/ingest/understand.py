@@ -206,6 +206,8 @@ def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems:
             m.reason[:255],
             m.diversion[:255],
             m.content_type[:128],
+            m.leg_keys,
+            m.sdp,
             source_ip,
             source_port,
             destination_ip,

@@ -63,6 +63,10 @@ class MessageRow:
     reason: str = ""
     diversion: str = ""
     content_type: str = ""
+    leg_keys: str = ""
+    """Every value that joins calls (sip.leg_keys)."""
+    sdp: str = ""
+    """The session description in one line (sip.session)."""
     raw: bytes | None = None
     copies: int = 1
     """How many stored packets this row stands for once copies are folded (FEATURES A7)."""

@@ -50,6 +50,8 @@ _SIP_FIELDS = {
     "reason": "reason",
     "diversion": "diversion",
     "content_type": "content_type",
+    "leg_keys": "leg_keys",
+    "sdp": "sdp",
 }
 _KEY_COLUMNS = ("micro_ts", "id", "own_ts", "arrival_ts", "problems")
 

@@ -6,10 +6,11 @@ Pure but for what it is given: settings, and the columns of storage/daily/*.sql 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
-from appliance.ingest import reporting
+from appliance.ingest import compiled, reporting
 from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
 from appliance.ingest.rules import Rules
 from appliance.model.ids import callid_key, payload_hash
@@ -18,6 +19,9 @@ from appliance.model.message import SipMessage
 from appliance.model.packet import Packet
 from appliance.sip.parse import is_keepalive, parse
 from appliance.storage.bundle import NewRow, tail_of
+
+if TYPE_CHECKING:
+    from appliance.ingest.usual import Read
 
 _SIP = 1
 _IMPORT = int(Origin.IMPORT)
@@ -66,15 +70,30 @@ class Understanding:
         self._limits = limits or {}
         self._rules = rules or None
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
+        plain_only = self._rules is not None or bool(self._limits)
+        self._usual = None if plain_only else compiled.reader(self._aleg_headers, oldest_days)
 
     def understand(self, record: Record) -> Understood | None:
         """None for a keep-alive. Raises HepError, DamagedBatch, Discarded, nothing else that the network can cause."""
+        if self._usual is not None and record.origin < _IMPORT:
+            read = self._usual.read(record.data, record.received_us, record.sender_ip)
+            if read is not None:
+                return self._of_usual(record, read)
         packet = packet_of(record)
         if packet.protocol_type == _SIP:
             if is_keepalive(packet.payload):
                 return None
             return self._sip(record, packet)
         return self._other(record, packet)
+
+    def read_plainly(self) -> None:
+        """Leave the compiled reader aside from now on, for comparing it with the plain ones."""
+        self._usual = None
+
+    def _of_usual(self, record: Record, read: "Read") -> Understood:
+        kind, micro_ts, key, callid, node, tail, payload = read
+        row = NewRow(self._table(micro_ts, kind), micro_ts, key, None, record.received_us, tail, payload)
+        return Understood(row, kind, callid if kind is Kind.CALL else None, node, 3, False, False)
 
     def _filed(self, record: Record, packet: Packet) -> Filed:
         if record.origin == _IMPORT and packet.time_us is not None:

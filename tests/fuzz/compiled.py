@@ -107,7 +107,6 @@ class Comparison:
         assert reader is not None, compiled.absence()
         self._usual = reader
         self._plain = Understanding(chosen, OLDEST_DAYS)
-        self._plain.read_plainly()
 
     def check(self, data: bytes, received_us: int = NOW_US) -> str | None:
         """The kind of a datagram that the compiled reader took; None of one that it left."""
@@ -115,7 +114,7 @@ class Comparison:
         if read is None:
             return None
         kind, micro_ts, key, callid, node, tail, payload = read
-        found = self._plain.understand(Record(received_us, "198.51.100.7", 5060, 0, data))
+        found = self._plain.plainly(Record(received_us, "198.51.100.7", 5060, 0, data))
         assert found is not None
         row = found.row
         assert (row.table.kind, row.micro_ts, row.callid_key, row.own_ts) == (kind, micro_ts, key, None)

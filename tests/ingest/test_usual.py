@@ -11,7 +11,8 @@ CHOSEN = ("X-CID", "X-Call-ID", "Session-ID")
 PACKET = Packet(3, 1, 17, "192.0.2.1", 5060, "192.0.2.2", 5061, NOW_US, 7, b"edge-1", b"corr", b"")
 SDP = (
     b"v=0\r\no=- 37249 2 IN IP4 192.0.2.40\r\ns=-\r\nc=IN IP4 192.0.2.40\r\nt=0 0\r\nm=audio 29510 RTP/AVP 8 0 96\r\n"
-    b"a=rtpmap:96 opus/48000/2\r\na=sendonly\r\nm=video 4002 RTP/AVP 97\r\nc=IN IP6 2001:db8::1\r\na=rtpmap:97 VP8/90000\r\n"
+    b"a=rtpmap:96 opus/48000/2\r\na=sendonly\r\n"
+    b"m=video 4002 RTP/AVP 97\r\nc=IN IP6 2001:db8::1\r\na=rtpmap:97 VP8/90000\r\n"
 )
 
 

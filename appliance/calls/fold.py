@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
 from appliance.calls.causes import causes
-from appliance.calls.copies import folded, groups_of, repeated, timed
+from appliance.calls.copies import all_differ, folded, groups_of, repeated, timed
+from appliance.calls.good_order import in_good_order
 from appliance.calls.hangup import Hangup, hangup
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
@@ -24,13 +25,12 @@ FORGOTTEN_US = 24 * QUIET_US
 Times = Mapping[str, int]
 """Microseconds by id of the packet (calls.clock)."""
 
-_KINDS = frozenset({Kind.CALL, Kind.REST})
 _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 
 def fold(messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows, at_us = timed([row for row in messages if row.kind in _KINDS])
+    rows, at_us = timed([row for row in messages if row.kind is Kind.CALL or row.kind is Kind.REST])
     return [_record(part, at_us, now_us) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)]
 
 
@@ -88,9 +88,8 @@ class _Progress:
 
 
 def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
-    groups = groups_of(part, at_us)
-    by_clock = [folded(group) for group in groups]
-    rows = in_order(by_clock, at_us, vias=False)
+    unfolded = _Unfolded(part, at_us)
+    rows = unfolded.rows
     tries = attempts(rows)
     first = tries[0].invite if tries else rows[0]
     filed_us = [row.filed_ts for row in part]
@@ -98,7 +97,7 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
     caller_ip, callee_ip = first.source_ip, first.destination_ip
     if not first.is_request:
         caller_ip, callee_ip = callee_ip, caller_ip
-    outcome = _Outcome(rows, Spans(groups, at_us), tries[-1], now_us - ended) if tries else None
+    outcome = _Outcome(rows, unfolded.spans, tries[-1], now_us - ended) if tries else None
     return CallRow(
         callid=first.callid,
         started=started,
@@ -121,10 +120,26 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
         causes=causes([row.reason for row in rows if row.reason]),
         messages=len(rows),
         copies=len(part) - len(rows),
-        retransmissions=len(repeated(by_clock)),
+        retransmissions=unfolded.retransmissions,
         nodes=tuple(sorted({row.node for row in part if row.node})),
         pid_user=next((row.pid_user for row in rows if row.pid_user and is_initial_invite(row)), ""),
     )
+
+
+class _Unfolded:
+    """Packets of a call, copies folded, in the order of transactions; most have neither copies nor disorder."""
+
+    def __init__(self, part: list[MessageRow], at_us: Times) -> None:
+        if all_differ(part):
+            self.rows = part if in_good_order(part) else in_order(part, at_us, vias=False)
+            self.spans = Spans((), at_us)
+            self.retransmissions = 0
+            return
+        groups = groups_of(part, at_us)
+        by_clock = [folded(group) for group in groups]
+        self.rows = in_order(by_clock, at_us, vias=False)
+        self.spans = Spans(groups, at_us)
+        self.retransmissions = len(repeated(by_clock))
 
 
 class _Outcome:

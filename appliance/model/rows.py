@@ -95,9 +95,9 @@ class CallState(StrEnum):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CallRow:
-    """One call: (Call-ID, start)."""
+    """One call: (Call-ID, start). Not frozen for the reason that MessageRow is not."""
 
     callid: str
     started: int

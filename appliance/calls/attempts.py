@@ -85,14 +85,13 @@ class _Index:
         self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
         for place, row in enumerate(rows):
             method = row.method
-            if method.isdigit():
-                if row.cseq_method == "INVITE":
-                    self._answers[row.cseq, row.via_branch].append(row)
-            elif method == "INVITE":
+            if method == "INVITE":
                 if not row.to_tag:
                     self._invites.append(place)
             elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
+            elif row.cseq_method == "INVITE" and method.isdigit():
+                self._answers[row.cseq, row.via_branch].append(row)
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -113,13 +112,15 @@ class _Index:
 
     def next_invite(self, start: int, invite: MessageRow | None, final: MessageRow | None) -> int | None:
         """Where the caller's next INVITE is, from `start` on, after an attempt that has failed with `final`."""
+        if invite is None:
+            return self._invites[0] if self._invites else None
         if final is not None:
             if final.method[:1] == "2":
                 return None
             start = max(start, self._place[final.id])
         first = bisect_left(self._invites, start)
         later = (self._invites[number] for number in range(first, len(self._invites)))
-        return next((place for place in later if not invite or _sent_again(self._rows[place], invite, final)), None)
+        return next((place for place in later if _sent_again(self._rows[place], invite, final)), None)
 
     def _answers_on_hop(self, invite: MessageRow) -> list[MessageRow]:
         """By branch and addresses; by branch alone where the answer was captured at other addresses (NAT)."""

@@ -35,8 +35,8 @@ class _Seen:
         """The highest CSeq that a host sent another, of requests and of INVITEs."""
         self.senders: dict[str, str] = {}
         """By From tag: among two hosts each has one that sends its requests."""
-        self.relayed: set[tuple[str, int | None, str, str, str]] = set()
-        """What a host has sent."""
+        self.relayed: dict[tuple[str, int | None, str, str], tuple[str, ...]] = {}
+        """Who has sent the same message."""
 
     def takes(self, row: MessageRow) -> bool:
         """Note a message; False when it might have had to come earlier."""
@@ -116,9 +116,13 @@ class _Seen:
 
     def _relayed(self, row: MessageRow) -> bool:
         """What a host received comes before what it sent on."""
-        method, cseq, from_tag, to_tag = row.method, row.cseq, row.from_tag, row.to_tag
-        self.relayed.add((method, cseq, from_tag, to_tag, row.source_ip))
-        return (method, cseq, from_tag, to_tag, row.destination_ip) not in self.relayed
+        same = row.method, row.cseq, row.from_tag, row.to_tag
+        before = self.relayed.get(same)
+        if before is None:
+            self.relayed[same] = (row.source_ip,)
+            return True
+        self.relayed[same] = (*before, row.source_ip)
+        return row.destination_ip not in before
 
 
 def _same_transaction(row: MessageRow, invite: MessageRow) -> bool:

@@ -15,7 +15,7 @@ class Spans:
         self._at_us = at_us
 
     def share_agent(self, one: MessageRow, other: MessageRow) -> bool:
-        return not self._by_agent(one).keys().isdisjoint(self._by_agent(other))
+        return one.node == other.node or not self._by_agent(one).keys().isdisjoint(self._by_agent(other))
 
     def ms(self, start: MessageRow, end: MessageRow) -> int | None:
         """Milliseconds from one message to another; None when no agent saw both and the clocks disagree."""

@@ -71,6 +71,8 @@ CALL_FIELDS = (
     "codecs",
     "mos",
     "nodes",
+    "from_country",
+    "to_country",
 )
 
 QUALITY_FIELDS = (

@@ -132,6 +132,9 @@ class CallRow:
     nodes: tuple[str, ...] = ()
     pid_user: str = ""
     """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
+    from_country: str = ""
+    to_country: str = ""
+    """Countries of the caller's and the called number (ISO 3166); "" when they are unknown."""
 
 
 @dataclass(frozen=True, slots=True)

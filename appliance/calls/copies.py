@@ -7,7 +7,8 @@ from the same agent within 50 ms                  captured twice, so a copy too
 from the same agent later, or further apart       a retransmission: a message of its own
 between other addresses                           another hop: a message of its own
 
-500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again.
+500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again. Clocks that are off are put right
+before (calls.offsets), as far as packets that two agents saw tell it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from itertools import islice
 from operator import lt
 
 from appliance.calls.clock import times
+from appliance.calls.offsets import shifts
 from appliance.model.rows import MessageRow
 
 OTHER_AGENT_US = 500_000
@@ -39,10 +41,18 @@ def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, i
     """The same rows, and their times by id."""
     rows = {row.id: row for row in messages}
     at_us = times(rows.values())
+    if len({row.node for row in rows.values()}) > 1:
+        at_us = _on_one_line(list(rows.values()), at_us)
     stamps = list(at_us.values())
     if all(map(lt, stamps, islice(stamps, 1, None))):
         return list(rows.values()), at_us
     return [rows[id_] for _, _, id_ in sorted([(at_us[id_], row.arrival_ts, id_) for id_, row in rows.items()])], at_us
+
+
+def _on_one_line(rows: Sequence[MessageRow], at_us: dict[str, int]) -> dict[str, int]:
+    """The times of agents whose clocks are off, told by what others saw too, as if they were right."""
+    off_us = {} if all_differ(rows) else shifts(rows, at_us)
+    return {row.id: at_us[row.id] - off_us.get(row.node, 0) for row in rows} if any(off_us.values()) else at_us
 
 
 def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
@@ -69,8 +79,14 @@ def groups_of(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tupl
 
 
 def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
-    """One row per message, the earliest of its packets, with `copies` counted; in the order of the clock."""
-    return [folded(group) for group in grouped(messages)]
+    """One row per message, the earliest of its packets whose clock is right, with `copies` counted; in the order of
+    the clock."""
+    rows, at_us = timed(messages)
+    return [folded(_right_first(group, at_us)) for group in groups_of(rows, at_us)]
+
+
+def _right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+    return group if len(group) == 1 else sorted(group, key=lambda row: at_us[row.id] not in (row.ts, row.filed_ts))
 
 
 def folded(group: Sequence[MessageRow]) -> MessageRow:

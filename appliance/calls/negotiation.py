@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from appliance.model.rows import MessageRow
-from appliance.sip.session import SessionMedia
 
 BESIDES = frozenset({"telephone-event", "cn", "red", "rtx", "ulpfec", "flexfec-03", "-"})
 """What goes along with a codec and is none, unless it stands alone."""
@@ -74,11 +73,6 @@ def common(offered: Sequence[str], answered: Sequence[str]) -> tuple[str, ...]:
         return tuple(name for name in answered if name != "-")
     known = {name.lower() for name in offered}
     return tuple([name for name in codecs if name.lower() in known] or codecs)
-
-
-def is_held(medium: SessionMedia) -> bool:
-    """Whether media stops in one direction or both: the codecs of such an answer are none that are heard."""
-    return medium.direction != "sendrecv" or medium.address in NOWHERE
 
 
 def _taken(late: dict[str, dict[tuple[str, str], MessageRow]], row: MessageRow) -> MessageRow:

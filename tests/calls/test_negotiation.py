@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.calls.negotiation import codecs_of, common, exchanges, is_held
-from appliance.sip.session import SessionMedia
+from appliance.calls.negotiation import codecs_of, common, exchanges
 from tests.calls.made import brief, flow
 
 
@@ -117,12 +116,6 @@ def test_what_goes_along_with_a_codec_counts_when_it_is_alone() -> None:
     assert common(["telephone-event"], ["telephone-event"]) == ("telephone-event",)
     assert common(["PCMA"], ["G722", "telephone-event"]) == ("G722",)
     assert common(["PCMA"], ["-"]) == ()
-
-
-def test_hold_is_a_direction_or_no_address() -> None:
-    assert not is_held(SessionMedia("audio", "10.0.0.1", 4000, ("PCMA",)))
-    assert is_held(SessionMedia("audio", "10.0.0.1", 4000, ("PCMA",), "inactive"))
-    assert is_held(SessionMedia("audio", "0.0.0.0", 4000, ("PCMA",)))
 
 
 DESCRIBED = [OFFER, ANSWER, "sdp=;", "sdp=a;b", "sdp=1_1_h;audio_x_y", "sdp=1_1_h;audio_[::]:4_-_inactive", ""]

@@ -11,7 +11,7 @@ between other addresses                           another hop: a message of its 
 before (calls.offsets), as far as packets that two agents saw tell it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from operator import lt
@@ -93,8 +93,18 @@ def folded(group: Sequence[MessageRow]) -> MessageRow:
     """One row for the packets of one message."""
     if len(group) == 1:
         return group[0]
-    copies = sum(row.copies for row in group)
-    return group[0] if copies == group[0].copies else replace(group[0], copies=copies)
+    seen = tuple([told for row in group for told in row.seen or ((row.node, row.ts),)])
+    return replace(group[0], copies=sum(row.copies for row in group), seen=seen)
+
+
+def unfolded(rows: Iterable[MessageRow]) -> Iterator[MessageRow]:
+    """The packets behind rows again, as far as folding kept them: their agents and times, under ids of no packet."""
+    for row in rows:
+        if not row.seen:
+            yield row
+        for number, (node, us) in enumerate(row.seen):
+            filed_us = us + row.filed_ts - row.ts
+            yield replace(row, id=f"{row.id}+{number}", node=node, ts=us, filed_ts=filed_us, copies=1, seen=())
 
 
 def retransmitted(messages: Iterable[MessageRow]) -> frozenset[str]:

@@ -2,13 +2,16 @@
 
 A proxied call is one Call-ID whose messages are captured on several hops. They are told apart by the branch of the
 top Via, which each client makes anew (RFC 3261 8.1.1.7), and not by ports: an answer over TCP may go to another one.
-In come all packets of a Call-ID, with or without texts. Computed when it is shown; the settler may ask too.
+In come the messages of a call, of one or more legs, copies folded or not, with or without texts. Computed when it is
+shown; the settler may ask too.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from appliance.calls.copies import folded, groups_of, repeated, timed
+from appliance.calls.clock import times
+from appliance.calls.copies import folded, groups_of, repeated, timed, unfolded
+from appliance.calls.offsets import Offset, offsets
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
 from appliance.model.rows import MessageRow
@@ -46,14 +49,25 @@ class Hop:
     retransmissions: int
 
 
-def hops(packets: Iterable[MessageRow]) -> list[Hop]:
-    """In the order in which the call took them; empty when there is no INVITE that begins a dialog, nor an answer."""
+def hops(messages: Iterable[MessageRow]) -> list[Hop]:
+    """In the order in which the call took them, leg by leg; none without an INVITE that begins a dialog or its answer."""
+    legs: dict[str, list[MessageRow]] = {}
+    for row in unfolded(messages):
+        legs.setdefault(row.callid, []).append(row)
+    return [hop for packets in legs.values() for hop in _of_leg(packets)]
+
+
+def clocks(messages: Iterable[MessageRow]) -> list[Offset]:
+    """How far the clocks of the agents are off each other that saw these messages."""
+    rows, _ = timed(unfolded(messages))
+    return offsets(rows, times(rows))
+
+
+def _of_leg(packets: Sequence[MessageRow]) -> list[Hop]:
     rows, at_us = timed(packets)
     groups = groups_of(rows, at_us)
     by_clock = [folded(group) for group in groups]
-    again = frozenset(repeated(by_clock))
-    nodes = {group[0].id: {row.node for row in group} for group in groups}
-    told = _Told(Spans(groups, at_us), again, nodes)
+    told = _Told(Spans(groups, at_us), frozenset(repeated(by_clock)), groups)
     found: list[Hop] = []
     for crossing in _crossings(in_order(by_clock, at_us)):
         hop = told.hop(crossing)
@@ -104,10 +118,10 @@ def _begins(row: MessageRow, begin: set[int | None]) -> bool:
 class _Told:
     """What is known of the packets behind the rows."""
 
-    def __init__(self, spans: Spans, again: frozenset[str], nodes: dict[str, set[str]]) -> None:
+    def __init__(self, spans: Spans, again: frozenset[str], groups: Sequence[Sequence[MessageRow]]) -> None:
         self._spans = spans
         self._again = again
-        self._nodes = nodes
+        self._nodes = {group[0].id: {row.node for row in group} for group in groups}
 
     def hop(self, crossing: _Crossing) -> Hop:
         first, rows = crossing.client, crossing.rows

@@ -70,6 +70,8 @@ class MessageRow:
     raw: bytes | None = None
     copies: int = 1
     """How many stored packets this row stands for once copies are folded (FEATURES A7)."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """Which agents saw it, and when by their clocks (microseconds), if copies were folded into it."""
 
     @property
     def is_request(self) -> bool:

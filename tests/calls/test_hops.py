@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.calls.hops import Hop, hops
+from appliance.calls.copies import fold_copies
+from appliance.calls.hops import Hop, clocks, hops
 from appliance.model.rows import MessageRow
 from tests.calls.made import at, flow, seen_by
 from tests.calls.test_fold import messages
@@ -128,6 +129,20 @@ def test_a_hop_is_known_by_its_answers_when_nobody_saw_its_invite() -> None:
 def test_a_2xx_counts_before_an_earlier_failure_of_another_fork() -> None:
     (hop,) = hops(flow("0 A>P INVITE", "5 P>A 486 INVITE to_tag=x", "9 P>A 200 INVITE to_tag=y"))
     assert hop.status == 200
+
+
+def test_folded_copies_still_tell_who_saw_a_hop_and_by_which_clock() -> None:
+    rows = flow(*THROUGH)
+    packets = [*rows, *seen_by(rows[:5], "slow", -1_200_000)]
+    (caller, carrier) = hops(fold_copies(packets))
+    assert [caller, carrier] == hops(packets)
+    assert (caller.nodes, carrier.nodes) == (("slow", "tap"), ("slow", "tap"))
+    assert [clock.words for clock in clocks(fold_copies(packets))] == ["slow −1.2 s against tap, from 5 copies"]
+
+
+def test_each_leg_has_its_own_hops() -> None:
+    legs = [*flow(*THROUGH), *flow("3 P>C INVITE", "9 C>P 486 INVITE", callid="c2@made")]
+    assert [(hop.callid, hop.status) for hop in hops(legs)] == [("c1@made", 200), ("c1@made", 200), ("c2@made", 486)]
 
 
 @given(st.randoms(use_true_random=False))

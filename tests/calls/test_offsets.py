@@ -82,6 +82,19 @@ def test_copies_of_an_agent_whose_clock_is_off_by_seconds_are_copies_and_no_retr
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (Offset("edge-1", "core-1", -1_200_000, 4, True), "edge-1 −1.2 s against core-1, from 4 copies"),
+        (Offset("edge-1", "core-1", 949_400, 1, True), "edge-1 +949 ms against core-1, from one copy"),
+        (Offset("edge-1", "core-1", 0, 3, False), "edge-1 +0 ms against core-1, from 3 messages around each other"),
+        (Offset("edge-1", "core-1", 960_000, 1, False), "edge-1 +1.0 s against core-1, from one answer"),
+    ],
+)
+def test_an_offset_is_said_in_words(offset: Offset, words: str) -> None:
+    assert offset.words == words
+
+
 @given(st.randoms(use_true_random=False), st.integers(-(10**7), 10**7))
 @settings(max_examples=100, deadline=None)
 def test_the_estimate_depends_on_no_order(random_: random.Random, off_us: int) -> None:

@@ -50,7 +50,7 @@ class Hop:
 
 
 def hops(messages: Iterable[MessageRow]) -> list[Hop]:
-    """In the order in which the call took them, leg by leg; none without an INVITE that begins a dialog or its answer."""
+    """Leg by leg, in the order of the call; none without an INVITE that begins a dialog, or an answer to it."""
     legs: dict[str, list[MessageRow]] = {}
     for row in unfolded(messages):
         legs.setdefault(row.callid, []).append(row)

@@ -34,14 +34,18 @@ class Offset:
     """From `samples` packets that both saw; else from as many messages before and after each other."""
 
     @property
-    def words(self) -> str:
-        """`edge-1 −1.2 s against core-1, from 4 copies`."""
+    def amount(self) -> str:
+        """`−1.2 s`."""
         size = abs(self.offset_us)
         far = f"{size / 1_000_000:.1f} s" if size >= 950_000 else f"{(size + 500) // 1000} ms"
-        sign = "−" if self.offset_us < 0 else "+"
+        return f"{'−' if self.offset_us < 0 else '+'}{far}"
+
+    @property
+    def words(self) -> str:
+        """`edge-1 −1.2 s against core-1, from 4 copies`."""
         kind = "copies" if self.by_copies else "messages around each other"
         of = f"{self.samples} {kind}" if self.samples > 1 else "one copy" if self.by_copies else "one answer"
-        return f"{self.node} {sign}{far} against {self.against}, from {of}"
+        return f"{self.node} {self.amount} against {self.against}, from {of}"
 
 
 def offsets(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[Offset]:

@@ -116,14 +116,27 @@ def repeated(rows: Sequence[MessageRow]) -> list[str]:
     """The same of rows that are in the order of the clock."""
     if all_differ(rows):
         return []
-    seen: set[tuple[int, Hop]] = set()
+    reliable = any(row.method == "PRACK" for row in rows)
+    last: dict[tuple[int, Hop], int] = {}
+    asked: dict[str, int] = {}
+    """By branch: where its INVITE was last sent again."""
     again = []
-    for row in rows:
+    for place, row in enumerate(rows):
         key = row.payload_hash, hop(row)
-        if key in seen:
+        before = last.get(key)
+        last[key] = place
+        if before is None:
+            continue
+        if row.method == "INVITE":
+            asked[row.via_branch] = place
+        if reliable or not _is_provisional(row) or asked.get(row.via_branch, -1) > before:
             again.append(row.id)
-        seen.add(key)
     return again
+
+
+def _is_provisional(row: MessageRow) -> bool:
+    """Sent again when the INVITE is, or until a PRACK comes; else it says that it rings on (RFC 3261 13.3.1.1)."""
+    return row.method[:1] == "1" and row.method.isdigit() and row.cseq_method == "INVITE"
 
 
 def all_differ(rows: Sequence[MessageRow]) -> bool:

@@ -17,6 +17,7 @@ class Outcome:
 
     def __init__(self, rows: list[MessageRow], spans: Spans, attempt: Attempt, silence_us: int) -> None:
         self.attempt = attempt
+        self._rows = rows
         self.spans = spans
         self.answer = attempt.final
         if self.answer is None:
@@ -53,7 +54,16 @@ class Outcome:
     def talk_ms(self) -> int | None:
         if self.hangup is None or self.answer is None:
             return None
-        return self.spans.ms(self.answer, self._matching_bye(self.answer, self.hangup.byes))
+        answer = self._answer_of(self.hangup.dialog, self.answer)
+        return self.spans.ms(answer, self._matching_bye(answer, self.hangup.byes))
+
+    def _answer_of(self, dialog: str, answer: MessageRow) -> MessageRow:
+        """The 2xx of this dialog where the first one was seen: several forks may have answered."""
+        if len(self.attempt.dialogs) < 2 or answer.to_tag == dialog:
+            return answer
+        same = answer.via_branch, answer.cseq, answer.source_ip, dialog
+        found = (row for row in self._rows if (row.via_branch, row.cseq, row.source_ip, row.to_tag) == same)
+        return next((row for row in found if row.method[:1] == "2" and row.cseq_method == "INVITE"), answer)
 
     def _matching_bye(self, answer: MessageRow, byes: Sequence[MessageRow]) -> MessageRow:
         """The first BYE, as near as possible to where the answer was seen: same hop, same agent."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from appliance.calls.fold import due, fold
+from appliance.calls.fold import Countries, due, fold
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
@@ -69,9 +69,10 @@ class Pending:
 class Settler:
     """The one settler of an appliance."""
 
-    def __init__(self, database: Database, counts: Counts) -> None:
+    def __init__(self, database: Database, counts: Counts, countries: Countries | None = None) -> None:
         self._database = database
         self._counts = counts
+        self._countries = countries
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
@@ -152,7 +153,7 @@ class Settler:
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
-        folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
+        folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
         done = self._done_notes(spans)
         records = _storable([record for found in folded.values() for record in found], names)
         replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
@@ -199,7 +200,7 @@ def _storable(records: Sequence[CallRow], names: set[str]) -> list[CallRow]:
     return [record for record in records if record.started // DAY_US in numbers]
 
 
-def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
+def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int, countries: Countries | None) -> list[CallRow]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
-    records = fold(messages, now_us)
+    records = fold(messages, now_us, countries)
     return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]

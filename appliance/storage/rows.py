@@ -73,6 +73,8 @@ CALL_COLUMNS: tuple[str, ...] = (
     "to_user",
     "to_domain",
     "ruri_user",
+    "from_country",
+    "to_country",
     "source_ip",
     "destination_ip",
     "user_agent",

@@ -114,7 +114,7 @@ class Understanding:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
         if message.cseq_method in reporting.METHODS:
-            row.reports = reporting.of_sip(packet, message, when, kind, node)
+            row.reports, row.opinions = reporting.of_sip(packet, message, when, kind, node)
         callid = message.callid if kind is Kind.CALL else None
         return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect, censored)
 
@@ -124,11 +124,11 @@ class Understanding:
         node = node_of(packet, record.sender_ip)
         if self._rules is not None:
             self._discard(self._rules, packet, SipMessage(), kind, node)
-        belongs_to, reports = reporting.of_packet(packet, when, kind, node)
+        belongs_to, told = reporting.of_packet(packet, when, kind, node)
         problems = self._cut(packet, kind, b"")
         tail = _packet_tail(packet, belongs_to, node, _with_clock(problems, when))
         row = self._row(record, packet, when, kind, belongs_to, tail)
-        row.reports = reports
+        row.reports, row.opinions = told
         return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
 
     def _discard(self, rules: Rules, packet: Packet, message: SipMessage, kind: Kind, node: bytes) -> None:

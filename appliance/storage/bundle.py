@@ -22,6 +22,8 @@ class NewRow:
     payload: bytes
     reports: tuple[bytes, ...] = ()
     """Lines of the day's table of quality without their keys, see `storage.reports`."""
+    opinions: tuple[tuple[bytes, int], ...] = ()
+    """Call-IDs that the packet tells a MOS of, each with the lowest in hundredths."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,10 @@ class CallChange:
     first_us: int
     last_us: int
     lines: list[bytes] = field(default_factory=list)
+
+
+Lowest = tuple[int, int]
+"""The lowest MOS that was told of a Call-ID, in hundredths, and when (microseconds)."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Bundle:
     """(name, number of packets) of each."""
     rows: list[NewRow] = field(default_factory=list)
     changes: list[CallChange] = field(default_factory=list)
+    opinions: dict[bytes, Lowest] = field(default_factory=dict)
+    """By Call-ID, the lowest that these packets tell."""
     quarantine: list[Quarantined] = field(default_factory=list)
 
 

@@ -7,7 +7,7 @@ probe's own), belongs to the call whose media ran at that address and port at th
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from appliance.model.ids import HOUR_US, callid_hash, hour_key
+from appliance.model.ids import HASH_MASK, HOUR_US, callid_hash, hour_key
 from appliance.model.kinds import DAY_US, calls_table, day_start_us, days_between, quality_table
 from appliance.model.octets import octets, text
 from appliance.model.quality import Measured, QualityRow, ReportKind
@@ -74,19 +74,30 @@ def _once(rows: Sequence[QualityRow]) -> list[QualityRow]:
     return kept
 
 
-async def worst_of(database: Database, names: Iterable[str], keys: Mapping[date, Sequence[int]]) -> dict[bytes, float]:
-    """The lowest MOS by Call-ID (as columns hold it, 255 octets) among rows with these `callid_key`s, by day."""
-    there, found = set(names), dict[bytes, float]()
+async def lowest_mos(
+    database: Database,
+    names: Iterable[str],
+    keys: Mapping[date, Sequence[int]],
+    from_us: int | None = None,
+    to_us: int | None = None,
+) -> dict[int, int]:
+    """The lowest MOS in hundredths by hash of the Call-ID, among rows with these `callid_key`s, by day.
+
+    Without times (both within) the index alone answers.
+    """
+    within, span = ("", ()) if from_us is None else (" AND micro_ts BETWEEN %s AND %s", (from_us, to_us))
+    there, found = set(names), dict[int, int]()
     for day, of_day in keys.items():
         for start in range(0, len(of_day) if quality_table(day) in there else 0, KEYS_AT_ONCE):
             part = of_day[start : start + KEYS_AT_ONCE]
             rows = await database.fetch(
-                f"SELECT callid, MIN(mos_hundredths) FROM `{quality_table(day)}`"  # noqa: S608
-                f" WHERE callid_key IN ({_marks(part)}) AND mos_hundredths IS NOT NULL GROUP BY callid",
-                part,
+                f"SELECT callid_key, MIN(mos_hundredths) FROM `{quality_table(day)}`"  # noqa: S608
+                f" WHERE callid_key IN ({_marks(part)}) AND mos_hundredths IS NOT NULL{within} GROUP BY callid_key",
+                (*part, *span),
             )
-            for callid, mos in rows:
-                found[callid] = min(found.get(callid, mos / 100), mos / 100)
+            for key, hundredths in rows:
+                hash_ = key & HASH_MASK
+                found[hash_] = min(found.get(hash_, hundredths), hundredths)
     return found
 
 

@@ -5,6 +5,7 @@ Figures come from the network: what no column could hold is unknown, and never a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from appliance.model.ids import callid_key
 from appliance.model.kinds import Kind
@@ -31,9 +32,28 @@ class Origin:
     otherwise: bytes = b""
 
 
-def tails(origin: Origin, measured: Sequence[Measured]) -> tuple[bytes, ...]:
+class Reports(NamedTuple):
+    """What goes with the packet's row (`NewRow`)."""
+
+    tails: tuple[bytes, ...] = ()
     """The columns after `part`, of each stream."""
-    return tuple(_tail(origin, one) for one in measured[:MOST_PARTS])
+    opinions: tuple[tuple[bytes, int], ...] = ()
+    """Call-IDs with the lowest MOS in hundredths."""
+
+
+NOTHING = Reports()
+
+
+def reports(origin: Origin, measured: Sequence[Measured]) -> Reports:
+    """The streams of one packet."""
+    tails, lowest = [], dict[bytes, int]()
+    for one in measured[:MOST_PARTS]:
+        callid = origin.callid or octets(one.callid) or origin.otherwise
+        tails.append(_tail(origin, callid, one))
+        if one.mos is not None and 1 <= one.mos <= 5 and callid:
+            hundredths = round(one.mos * 100)
+            lowest[callid] = min(lowest.get(callid, hundredths), hundredths)
+    return Reports(tuple(tails), tuple(lowest.items()))
 
 
 def lines_of(micro_ts: int, row_id: int, tails: Sequence[bytes]) -> list[bytes]:
@@ -41,8 +61,7 @@ def lines_of(micro_ts: int, row_id: int, tails: Sequence[bytes]) -> list[bytes]:
     return [b"%d\t%d\t%d\t%b\n" % (micro_ts, row_id, part, tail) for part, tail in enumerate(tails)]
 
 
-def _tail(origin: Origin, one: Measured) -> bytes:
-    callid = origin.callid or octets(one.callid) or origin.otherwise
+def _tail(origin: Origin, callid: bytes, one: Measured) -> bytes:
     source_key = end_key(one.source_ip, one.source_port, origin.micro_ts)
     destination_key = end_key(one.destination_ip, one.destination_port, origin.micro_ts)
     return tail_of(

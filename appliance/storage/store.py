@@ -136,8 +136,8 @@ async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) ->
 
 
 async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
-    if bundle.changes:
-        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes))
+    if bundle.changes or bundle.opinions:
+        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes, bundle.opinions))
         await insert_one(cursor, "call_changes", note, "(batch, noted_at, body)")
     for packet in bundle.quarantine:
         await cursor.execute(

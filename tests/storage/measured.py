@@ -9,7 +9,7 @@ from appliance.model.quality import Measured, ReportKind, Told
 from appliance.storage import daily_tables
 from appliance.storage.bundle import fields_of
 from appliance.storage.connection import Database
-from appliance.storage.reports import Origin, lines_of, tails
+from appliance.storage.reports import Origin, lines_of, reports
 from tests.storage.search.stored import NOON
 
 STREAM = Measured(
@@ -47,7 +47,7 @@ async def report(
 ) -> None:
     """Store what one packet told."""
     await daily_tables.ensure_table_for(database, Kind.RTCP, day_of(at))
-    for line in lines_of(at, row, tails(Origin(kind, at, None, callid, node), measured)):
+    for line in lines_of(at, row, reports(Origin(kind, at, None, callid, node), measured).tails):
         values = fields_of(line)
         marks = ", ".join(["%s"] * len(values))
         await database.execute(f"INSERT INTO `{quality_table(day_of(at))}` VALUES ({marks})", values)

@@ -1,12 +1,12 @@
 from datetime import date
 
-from appliance.model.ids import callid_key
-from appliance.model.kinds import day_of
+from appliance.model.ids import callid_hash, callid_key
+from appliance.model.kinds import day_of, quality_table
 from appliance.model.quality import ReportKind
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database
 from appliance.storage.media_ends import End
-from appliance.storage.quality import MOST_REPORTS, of_call, worst_of
+from appliance.storage.quality import MOST_REPORTS, lowest_mos, of_call
 from tests.storage.measured import STREAM, report, stream
 from tests.storage.search.stored import HOUR, NOON, SECOND, a_call, store_calls
 
@@ -107,4 +107,16 @@ async def test_the_worst_mos_of_calls_is_told_by_their_keys(tables: Database) ->
     day = day_of(NOON)
     keys = [callid_key(callid, NOON + hour * HOUR) for callid in (b"call-1@pc33", b"none") for hour in (0, 1)]
     names = await daily_tables.all_names(tables)
-    assert await worst_of(tables, names, {day: sorted(keys), date(2020, 1, 1): keys}) == {b"call-1@pc33": 2.5}
+    found = await lowest_mos(tables, names, {day: sorted(keys), date(2020, 1, 1): keys})
+    assert found == {callid_hash(b"call-1@pc33"): 250}
+    earlier = await lowest_mos(tables, names, {day: sorted(keys)}, NOON - SECOND, NOON + SECOND)
+    assert earlier == {callid_hash(b"call-1@pc33"): 310}
+
+
+async def test_the_index_alone_tells_the_worst_mos(tables: Database) -> None:
+    await report(tables, [stream(mos=3.1)])
+    plan = await tables.fetch(
+        f"EXPLAIN SELECT callid_key, MIN(mos_hundredths) FROM {quality_table(day_of(NOON))}"
+        " WHERE callid_key IN (1, 2, 3) AND mos_hundredths IS NOT NULL GROUP BY callid_key"
+    )
+    assert "Using index" in str(plan[0][-1])

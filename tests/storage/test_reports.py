@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from appliance.model.kinds import Kind
 from appliance.model.quality import Measured, ReportKind, Told
 from appliance.storage.bundle import fields_of
-from appliance.storage.reports import MOST_PARTS, Origin, lines_of, tails
+from appliance.storage.reports import MOST_PARTS, Origin, lines_of, reports
 from tests.storage.measured import STREAM, stream
 from tests.storage.search.stored import NOON
 
@@ -14,7 +14,7 @@ ORIGIN = Origin(Kind.RTCP, NOON, None, b"", b"node")
 
 
 def fields(measured: Measured, origin: Origin = ORIGIN) -> list[bytes | None]:
-    (line,) = lines_of(NOON, 7, tails(origin, [measured]))
+    (line,) = lines_of(NOON, 7, reports(origin, [measured]).tails)
     return fields_of(line)
 
 
@@ -37,8 +37,20 @@ def test_what_no_column_holds_is_unknown() -> None:
 
 
 def test_no_packet_has_more_rows_than_may_be() -> None:
-    lines = lines_of(NOON, 7, tails(ORIGIN, [STREAM] * 1000))
+    lines = lines_of(NOON, 7, reports(ORIGIN, [STREAM] * 1000).tails)
     assert [fields_of(line)[2] for line in lines] == [b"%d" % part for part in range(MOST_PARTS)]
+
+
+def test_a_packet_tells_the_lowest_mos_of_each_call_that_it_names() -> None:
+    told = [
+        stream(mos=4.1, callid="in"),
+        stream(mos=3.256, callid="in"),
+        stream(mos=2.0, callid="out"),
+        stream(mos=None),
+    ]
+    assert dict(reports(ORIGIN, told).opinions) == {b"in": 326, b"out": 200}
+    assert reports(Origin(Kind.RTCP, NOON, None, b"packet", b""), told).opinions == ((b"packet", 200),)
+    assert reports(ORIGIN, [stream(mos=1.0), stream(mos=None, callid="x")]).opinions == ()
 
 
 _numbers: Any = st.none() | st.integers(-(1 << 70), 1 << 70)
@@ -54,6 +66,6 @@ _texts: Any = st.text()
     )
 )  # fmt: skip
 def test_whatever_a_report_says_it_is_one_line_of_as_many_fields(measured: Measured) -> None:
-    (line,) = lines_of(NOON, 7, tails(ORIGIN, [measured]))
+    (line,) = lines_of(NOON, 7, reports(ORIGIN, [measured]).tails)
     assert line.count(b"\n") == 1
     assert len(fields_of(line)) == 26

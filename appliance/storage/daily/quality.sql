@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   mos_model         VARBINARY(255) NOT NULL,
   node              VARBINARY(128) NOT NULL,
   PRIMARY KEY (micro_ts, id, part),
-  KEY callid (callid_key),
+  KEY callid (callid_key, mos_hundredths),
   KEY source (source_key),
   KEY destination (destination_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=binary {options} COMMENT='hepbox schema 1'

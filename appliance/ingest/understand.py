@@ -10,6 +10,7 @@ from functools import lru_cache
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
 from appliance.ingest import reporting
+from appliance.ingest.callids import CallIds
 from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
 from appliance.ingest.rules import Rules
 from appliance.model.ids import callid_key, payload_hash
@@ -66,6 +67,7 @@ class Understanding:
         self._limits = limits or {}
         self._rules = rules or None
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
+        self._calls = CallIds()
 
     def understand(self, record: Record) -> Understood | None:
         """None for a keep-alive. Raises HepError, DamagedBatch, Discarded, nothing else that the network can cause."""
@@ -114,8 +116,8 @@ class Understanding:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
         if message.cseq_method in reporting.METHODS:
-            row.reports, row.opinions = reporting.of_sip(packet, message, when, kind, node)
-        callid = message.callid if kind is Kind.CALL else None
+            row.reports = reporting.of_sip(packet, message, when, kind, node, self._calls)
+        callid = self._calls.seen(message.callid) if kind is Kind.CALL else None
         return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect, censored)
 
     def _other(self, record: Record, packet: Packet) -> Understood:
@@ -124,11 +126,11 @@ class Understanding:
         node = node_of(packet, record.sender_ip)
         if self._rules is not None:
             self._discard(self._rules, packet, SipMessage(), kind, node)
-        belongs_to, told = reporting.of_packet(packet, when, kind, node)
+        belongs_to, reports = reporting.of_packet(packet, when, kind, node, self._calls)
         problems = self._cut(packet, kind, b"")
         tail = _packet_tail(packet, belongs_to, node, _with_clock(problems, when))
         row = self._row(record, packet, when, kind, belongs_to, tail)
-        row.reports, row.opinions = told
+        row.reports = reports
         return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
 
     def _discard(self, rules: Rules, packet: Packet, message: SipMessage, kind: Kind, node: bytes) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
 from appliance.ingest import compiled, reporting
+from appliance.ingest.callids import CallIds
 from appliance.ingest.filing import Filed, filed
 from appliance.ingest.rules import Rules
 from appliance.ingest.tails import node_of, packet_tail, sip_tail, transport, with_clock
@@ -72,6 +73,7 @@ class Understanding:
         self._limits = limits or {}
         self._rules = rules or None
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
+        self._calls = CallIds()
         self._usual = None if self._rules is not None else self._compiled()
 
     def understand(self, record: Record) -> Understood | None:
@@ -106,7 +108,7 @@ class Understanding:
     def _of_usual(self, record: Record, read: "Read") -> Understood:
         kind, micro_ts, key, callid, node, tail, payload = read
         row = NewRow(self._table(micro_ts, kind), micro_ts, key, None, record.received_us, tail, payload)
-        return Understood(row, kind, callid if kind is Kind.CALL else None, node, 3, False, False)
+        return Understood(row, kind, self._calls.seen(callid) if kind is Kind.CALL else None, node, 3, False, False)
 
     def _filed(self, record: Record, packet: Packet) -> Filed:
         if record.origin == _IMPORT and packet.time_us is not None:
@@ -146,8 +148,8 @@ class Understanding:
             problems = self._cut(packet, kind, problems)
         row = self._row(record, packet, when, kind, message.callid, sip_tail(packet, message, node, when, problems))
         if message.cseq_method in reporting.METHODS:
-            row.reports = reporting.of_sip(packet, message, when, kind, node)
-        callid = message.callid if kind is Kind.CALL else None
+            row.reports = reporting.of_sip(packet, message, when, kind, node, self._calls)
+        callid = self._calls.seen(message.callid) if kind is Kind.CALL else None
         return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect, censored)
 
     def _other(self, record: Record, packet: Packet) -> Understood:
@@ -156,7 +158,7 @@ class Understanding:
         node = node_of(packet, record.sender_ip)
         if self._rules is not None:
             self._discard(self._rules, packet, SipMessage(), kind, node)
-        belongs_to, reports = reporting.of_packet(packet, when, kind, node)
+        belongs_to, reports = reporting.of_packet(packet, when, kind, node, self._calls)
         problems = self._cut(packet, kind, b"")
         tail = packet_tail(packet, belongs_to, node, with_clock(problems, when))
         row = self._row(record, packet, when, kind, belongs_to, tail)

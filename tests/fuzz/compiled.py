@@ -118,7 +118,7 @@ class Comparison:
         assert found is not None
         row = found.row
         assert (row.table.kind, row.micro_ts, row.callid_key, row.own_ts) == (kind, micro_ts, key, None)
-        assert (row.tail, row.payload, row.reports, found.node) == (tail, payload, (), node)
+        assert (row.tail, row.payload, row.reports, found.node) == (tail, payload, None, node)
         assert (found.kind, found.callid) == (kind, callid if kind == "call" else None)
         assert (found.hep_version, found.malformed, found.suspect_clock, found.censored) == (3, False, False, ())
         return kind

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
+from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request, now_us
 from appliance.why.explain import explain
@@ -36,6 +38,16 @@ class Head:
     def why(self) -> str:
         """What happened, in a sentence; made when the head is drawn, which it is not for htmx's parts of the page."""
         return explain(self.rows, self.call, now_us()).sentence if self.rows else ""
+
+    @property
+    def crossed(self) -> Crossed:
+        return crossed(self.rows)
+
+    @property
+    def countries(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Code and name of the caller's and the called number's country; blank when it is not known."""
+        codes = (self.call.from_country, self.call.to_country) if self.call else ("", "")
+        return (codes[0], country_name(codes[0])), (codes[1], country_name(codes[1]))
 
     @property
     def from_user(self) -> str:

@@ -39,14 +39,16 @@ def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
 
 def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, int]]:
     """The same rows, and their times by id."""
-    rows = {row.id: row for row in messages}
-    at_us = times(rows.values())
-    if len({row.node for row in rows.values()}) > 1:
-        at_us = _on_one_line(list(rows.values()), at_us)
+    found = list(messages)
+    at_us = times(found)
+    if len(at_us) < len(found):
+        found = list({row.id: row for row in found}.values())
+    if len({row.node for row in found}) > 1:
+        at_us = _on_one_line(found, at_us)
     stamps = list(at_us.values())
     if all(map(lt, stamps, islice(stamps, 1, None))):
-        return list(rows.values()), at_us
-    return [rows[id_] for _, _, id_ in sorted([(at_us[id_], row.arrival_ts, id_) for id_, row in rows.items()])], at_us
+        return found, at_us
+    return sorted(found, key=lambda row: (at_us[row.id], row.arrival_ts, row.id)), at_us
 
 
 def _on_one_line(rows: Sequence[MessageRow], at_us: dict[str, int]) -> dict[str, int]:

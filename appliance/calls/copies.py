@@ -84,10 +84,11 @@ def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """One row per message, the earliest of its packets whose clock is right, with `copies` counted; in the order of
     the clock."""
     rows, at_us = timed(messages)
-    return [folded(_right_first(group, at_us)) for group in groups_of(rows, at_us)]
+    return [folded(right_first(group, at_us)) for group in groups_of(rows, at_us)]
 
 
-def _right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+def right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+    """The packets of one message, before all others those of agents whose clocks were not put right."""
     return group if len(group) == 1 else sorted(group, key=lambda row: at_us[row.id] not in (row.ts, row.filed_ts))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from appliance.calls.clock import times
-from appliance.calls.copies import folded, groups_of, repeated, timed, unfolded
+from appliance.calls.copies import folded, groups_of, repeated, right_first, timed, unfolded
 from appliance.calls.offsets import Offset, offsets
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
@@ -65,7 +65,7 @@ def clocks(messages: Iterable[MessageRow]) -> list[Offset]:
 
 def _of_leg(packets: Sequence[MessageRow]) -> list[Hop]:
     rows, at_us = timed(packets)
-    groups = groups_of(rows, at_us)
+    groups = [right_first(group, at_us) for group in groups_of(rows, at_us)]
     by_clock = [folded(group) for group in groups]
     told = _Told(Spans(groups, at_us), frozenset(repeated(by_clock)), groups)
     found: list[Hop] = []

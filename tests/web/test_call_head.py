@@ -1,3 +1,5 @@
+from appliance.calls.fold import fold
+from appliance.calls.numbers import Numbering
 from appliance.web.call_head import TABS, Head
 from tests.calls.made import flow
 
@@ -11,3 +13,10 @@ def test_parties_come_from_the_first_message_when_nothing_is_settled() -> None:
     head = Head("c1", None, row, 1, 0, None, (), None, False)
     assert (head.from_user, head.to_user) == ("alice", "example.com")
     assert Head("c1", None, None, 0, 0, None, (), None, False).from_user == ""
+
+
+def test_the_countries_of_the_numbers_have_their_names() -> None:
+    (call,) = fold(flow("0 A>P INVITE from_user=+37167123456 ruri_user=100"), 0, Numbering().countries)
+    head = Head("c1", call, None, 1, 0, None, (), None, False)
+    assert head.countries == (("LV", "Latvia"), ("", ""))
+    assert Head("c1", None, None, 0, 0, None, (), None, False).countries == (("", ""), ("", ""))

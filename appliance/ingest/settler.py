@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from appliance.calls.fold import Countries, due, fold
+from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
@@ -77,6 +78,7 @@ class Settler:
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
+        self._opinions = Opinions(database)
         self._look_for_overdue_us = 0
         self._no_overdue_before = date.min
 
@@ -104,6 +106,7 @@ class Settler:
         self._open_notes.clear()
         self._tables.forget()
         self._recall.clear()
+        self._opinions.forget()
         self._no_overdue_before = date.min
 
     async def turn(self, now_us: int) -> int:
@@ -116,13 +119,14 @@ class Settler:
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
             for callid, span in (await self._overdue(now_us)).items():
                 spans.setdefault(callid, span)
-        if spans or not all(self._open_notes.values()):
+        if spans or self._opinions.waiting or not all(self._open_notes.values()):
             await self._settle(spans, now_us)
         self._recall.shrink(set(self._pending))
         return len(spans)
 
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
+        self._opinions.hear(note.opinions)
         for change in note.changes:
             if self._recall.is_flood(change):
                 self._counts.add("calls_flooded_total", len(change.lines))
@@ -156,8 +160,12 @@ class Settler:
         folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
         done = self._done_notes(spans)
         records = _storable([record for found in folded.values() for record in found], names)
+        records = await self._opinions.given(records, names, now_us)
+        lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
         replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
-        await calls.write(self._database, Settled([(record, due(record)) for record in records], replaced, done))
+        await calls.write(
+            self._database, Settled([(record, due(record)) for record in records], replaced, done, lowered)
+        )
         self._counts.add("calls_settled_total", len(records))
         for callid, found in folded.items():
             self._recall.settled(callid, [home_of(callid, record) for record in found], whole[callid].from_memory)

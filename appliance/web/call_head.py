@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.notes import Note
+from appliance.storage.pins import Pin
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -22,6 +24,8 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    notes: tuple[Note, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
     @property
     def from_user(self) -> str:
@@ -44,6 +48,8 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        notes=found.notes,
+        pins=found.pins,
     )
 
 

@@ -103,7 +103,8 @@ def everywhere(number: bytes, address: bytes, six: bytes = b"2001:db8:7::9") -> 
         b"Via: SIP/2.0/UDP " + address + b":5060;branch=z9hG4bK-" + number + b";received=" + address,
         b"v: SIP/2.0/TCP [" + six + b"]:5061;branch=z9hG4bKb;rport=5061;x=" + number,
         b"Max-Forwards: 70",
-        b'f: "Call from \\"' + number + b'\\"" <sip:' + number + b":secret@" + address + b";isub=" + number + b">;tag=a1",
+        b'f: "Call from \\"' + number + b'\\"" <sip:' + number + b":secret@" + address + b";isub=" + number
+        + b">;tag=a1",
         b"To: <sip:" + escaped + b"@" + address + b"?X-Number=" + number + b">",
         b"i: " + number + b"-77@" + address,
         b"CSeq: 1 INVITE",

@@ -32,7 +32,7 @@ def runs(octets: bytes) -> bytes:
 
 @given(number=numbers, address=addresses, profile=st.sampled_from(HIDING))
 @settings(deadline=None, max_examples=60)
-def test_no_digits_of_a_number_and_no_address_is_left_anywhere(number: bytes, address: object, profile: Profile) -> None:
+def test_no_digits_of_a_number_and_no_address_is_left(number: bytes, address: object, profile: Profile) -> None:
     spelt = str(address).encode()
     payload = everywhere(number, spelt)
     made = hidden(payload, profile)

@@ -56,6 +56,11 @@ def row(payload: bytes, number: int = 0, **more: object) -> MessageRow:
         reply_reason=text(found.reply_reason),
         cseq=found.cseq,
         cseq_method=text(found.cseq_method),
+        ruri_user=text(found.ruri_user),
+        from_user=text(found.from_user),
+        from_domain=text(found.from_domain),
+        to_user=text(found.to_user),
+        to_domain=text(found.to_domain),
         raw=payload,
     )
     return replace(made, **more)  # type: ignore[arg-type]

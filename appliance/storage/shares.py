@@ -14,7 +14,7 @@ from appliance.storage.connection import Database, Row
 
 TOKEN_OCTETS = 32
 HOUR_US = 3_600_000_000
-SHORTEST_US, LONGEST_US = HOUR_US, 90 * 24 * HOUR_US
+LONGEST_US = 90 * 24 * HOUR_US
 MOST_LIVE = 1000
 """Links of one user that work at a time."""
 NOTE_LENGTH = 500
@@ -82,8 +82,8 @@ def token_hash(token: str) -> bytes:
 
 async def make(database: Database, user: User, wanted: Wanted, now_us: int) -> tuple[int, str]:
     """A new link: its id, and its token, to be shown once. Raises ShareError."""
-    if not now_us + SHORTEST_US <= wanted.expires_at <= now_us + LONGEST_US:
-        raise ShareError("a link works for 1 hour to 90 days")
+    if not now_us < wanted.expires_at <= now_us + LONGEST_US:
+        raise ShareError("a link works for 90 days at most")
     if len(wanted.note) > NOTE_LENGTH or len(wanted.words) > WORDS_LENGTH:
         raise ShareError(f"a note has at most {NOTE_LENGTH} characters, the words to hide {WORDS_LENGTH}")
     live = await database.fetch_one(

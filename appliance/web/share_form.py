@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from appliance.redaction.profile import Profile
 from appliance.storage.accounts import User
-from appliance.storage.shares import HOUR_US, LONGEST_US, NOTE_LENGTH, SHORTEST_US, WORDS_LENGTH, Wanted
+from appliance.storage.shares import HOUR_US, LONGEST_US, NOTE_LENGTH, WORDS_LENGTH, Wanted
 from appliance.web.auth import passwords
 from appliance.web.found_call import FoundCall
 
@@ -58,7 +58,7 @@ def _hours(value: str) -> int:
     if not value:
         return DEFAULT_HOURS
     number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
-    if not SHORTEST_US <= number * HOUR_US <= LONGEST_US:
+    if not 0 < number * HOUR_US <= LONGEST_US:
         raise BadShare("A link works for 1 hour to 90 days.", "hours")
     return number
 

@@ -10,7 +10,7 @@ from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
-from appliance.web.api import posting
+from appliance.web.api import posting, sharing
 from appliance.web.state import Request
 
 Schema = dict[str, Any]
@@ -40,6 +40,8 @@ def document() -> Schema:
             "/calls/{key}": {"get": _operation("One call", _call_parameters(), "Call", (404, 422))},
             "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
             "/ingest": {"post": posting.operation(_answer)},
+            "/shares": sharing.of_all(_answer),
+            "/shares/{id}": sharing.of_one(_answer),
         },
         "components": {
             "securitySchemes": {
@@ -92,6 +94,7 @@ def _path(name: str, words: str) -> Schema:
 def _schemas() -> Schema:
     return {
         **posting.SCHEMAS,
+        **sharing.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
         ),
@@ -99,7 +102,8 @@ def _schemas() -> Schema:
         "CallRow": _object(_call()),
         "QualityRow": _object(_quality()),
         "LogRow": _object({**dict.fromkeys(LOG_FIELDS, _TEXT), "ts": _TIME}),
-        "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, "fields": _many(_named_value())}),
+        "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, **_around_message()}),
+        "Note": _object(_note()),
         "Call": _object(
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
@@ -109,6 +113,7 @@ def _schemas() -> Schema:
                 "logs": _many(_ref("LogRow")),
                 "why": _many({"type": "object"}),
                 "others": _many(_TIME),
+                "notes": _many(_ref("Note")),
             }
         ),
         "SearchResult": _object(
@@ -160,6 +165,15 @@ def _quality() -> Schema:
         "kind": kinds,
         "direction": told,
     }
+
+
+def _around_message() -> Schema:
+    return {"fields": _many(_named_value()), "notes": _many(_ref("Note"))}
+
+
+def _note() -> Schema:
+    words = {"message": _TEXT, "user": {"type": "string"}, "text": {"type": "string"}}
+    return {"id": {"type": "integer"}, **words, "made": _TIME, "changed": {**_NUMBER, "description": "epoch microseconds"}}
 
 
 def _named_value() -> Schema:

@@ -35,4 +35,17 @@ WORDS: dict[Profile, str] = {
     ),
     Profile.ALL: "The same, and every host name, Call-ID, agent and header that is not SIP's own is replaced.",
 }
-"""What each does, for the form and for the shared page."""
+"""What each does, for whoever chooses, one after the other."""
+
+TOLD: dict[Profile, str] = {
+    Profile.NOTHING: "Nothing was replaced.",
+    Profile.NUMBERS: "Numbers, names, credentials and keys were replaced by stand-ins; equal ones by equal ones.",
+    Profile.NUMBERS_AND_ADDRESSES: (
+        "Numbers, names, addresses, credentials and keys were replaced by stand-ins; equal ones by equal ones."
+    ),
+    Profile.ALL: (
+        "Numbers, names, addresses, hosts, Call-IDs, credentials and keys were replaced by stand-ins; "
+        "equal ones by equal ones."
+    ),
+}
+"""What each did, for whoever reads the shared call."""

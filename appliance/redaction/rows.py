@@ -7,6 +7,7 @@ that nothing of the appliance's own names is told.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from appliance.model.ids import payload_hash
 from appliance.model.octets import octets, text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.redaction.hiding import Hiding
@@ -83,7 +84,7 @@ def _message(row: MessageRow, number: int, hiding: Hiding) -> MessageRow:
         proto=row.proto,
         node=_node(row.node, hiding),
         correlation_id="",
-        payload_hash=0,
+        payload_hash=payload_hash(shown),
         size=len(shown),
         protocol_type=row.protocol_type,
         problems=row.problems,

@@ -96,7 +96,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/s/{token}", shared.show),
             Route("/s/{token}", shared.unlock, methods=["POST"]),
             Route("/s/{token}/{file}", shared_files.show),
-            Route("/s/{rest:path}", shared.nothing),
+            Route("/s/{rest:path}", shared.nothing, methods=["GET", "POST"]),
             Route("/agents", agents.show),
             Route("/agents.csv", agents.csv),
             Route("/agents.json", agents.json),

@@ -1,4 +1,4 @@
-from appliance.redaction.profile import WORDS, Profile
+from appliance.redaction.profile import TOLD, WORDS, Profile
 
 
 def test_each_profile_hides_what_the_one_before_hides() -> None:
@@ -9,5 +9,5 @@ def test_each_profile_hides_what_the_one_before_hides() -> None:
 
 
 def test_each_profile_says_in_words_what_it_does() -> None:
-    assert set(WORDS) == set(Profile)
-    assert all(words.endswith(".") for words in WORDS.values())
+    assert set(WORDS) == set(TOLD) == set(Profile)
+    assert all(words.endswith(".") for words in (*WORDS.values(), *TOLD.values()))

@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from appliance.redaction.profile import WORDS, Profile
+from appliance.redaction.profile import TOLD, WORDS, Profile
 from appliance.storage.audit import Action
 from appliance.storage.shares import HOUR_US, NOTE_LENGTH, WORDS_LENGTH, Share
 from appliance.web import audit_trail, found_call, links, share_form, share_making, shared_call
@@ -40,6 +40,7 @@ class SharePage:
     profiles: dict[Profile, str] = field(default_factory=lambda: WORDS)
     note_length: int = NOTE_LENGTH
     words_length: int = WORDS_LENGTH
+    told: dict[Profile, str] = field(default_factory=lambda: TOLD)
 
 
 async def show(request: Request) -> Response:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from appliance.export import ladder_svg
-from appliance.redaction.profile import WORDS
+from appliance.redaction.profile import TOLD
 from appliance.storage import shares
 from appliance.storage.audit import Action
 from appliance.storage.shares import Share
@@ -90,7 +90,7 @@ def page_of(share: Share, shown: Shown, files: str) -> SharedPage:
         heads=_drawn(ladder_svg.heads(drawn)),
         body=_drawn(ladder_svg.svg(drawn, lambda message: f"#t-{message}")),
         messages=[shown_message(row) for row in shown.messages],
-        hides=WORDS[shown.profile],
+        hides=TOLD[shown.profile],
         by=share.user_name,
         until=share.expires_at,
         note=share.note,

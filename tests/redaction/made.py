@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 
+from appliance.model.ids import payload_hash
 from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.rows import MessageRow
@@ -48,7 +49,7 @@ def row(payload: bytes, number: int = 0, **more: object) -> MessageRow:
         proto="udp",
         node="tap",
         correlation_id="",
-        payload_hash=number,
+        payload_hash=payload_hash(payload),
         size=len(payload),
         protocol_type=1,
         problems=found.problems,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from appliance.calls import ladder
 from appliance.calls.fold import fold
 from appliance.export import as_json, ladder_svg, ladder_text, messages_text, pcap
+from appliance.export.prepared import in_order
 from appliance.model.kinds import Kind
 from appliance.redaction.profile import Profile
 from appliance.redaction.rows import WITHHELD, Redacted, redact
@@ -63,6 +64,16 @@ def test_legs_and_hosts_still_match() -> None:
     assert found.call.from_user == first.from_user
     assert found.call.callid == first.callid
     assert found.call.source_ip == first.source_ip
+
+
+def test_what_was_sent_again_still_reads_so() -> None:
+    again = replace(row(INVITE, 2), id="again", ts=CALL[0].ts + 500_000, filed_ts=CALL[0].ts + 500_000)
+    rows = in_order([CALL[0], again, CALL[1]])
+    found = redact(None, rows, [], Profile.ALL, KEY)
+    assert [arrow.retransmission for arrow in ladder.layout(found.messages).arrows] == [
+        arrow.retransmission for arrow in ladder.layout(rows).arrows
+    ]
+    assert any(arrow.retransmission for arrow in ladder.layout(rows).arrows)
 
 
 def test_ids_are_numbers_of_the_share() -> None:

@@ -17,6 +17,8 @@ from appliance.web.shared_call import Shown
 from appliance.web.shown_message import ShownMessage, shown_message
 from appliance.web.state import Request, now_us
 
+MOST_LISTED = 500
+"""Messages whose text stands on the page; the files have all."""
 STAYS_HERE = {"Referrer-Policy": "same-origin"}
 """For the page of the password alone: on plain http a form that is sent under no-referrer tells no origin."""
 
@@ -29,6 +31,7 @@ class SharedPage:
     heads: Markup
     body: Markup
     messages: list[ShownMessage]
+    not_listed: int
     hides: str
     by: str
     until: int
@@ -89,7 +92,8 @@ def page_of(share: Share, shown: Shown, files: str) -> SharedPage:
         shown=shown,
         heads=_drawn(ladder_svg.heads(drawn)),
         body=_drawn(ladder_svg.svg(drawn, lambda message: f"#t-{message}")),
-        messages=[shown_message(row) for row in shown.messages],
+        messages=[shown_message(row) for row in shown.messages[:MOST_LISTED]],
+        not_listed=max(0, len(shown.messages) - MOST_LISTED),
         hides=TOLD[shown.profile],
         by=share.user_name,
         until=share.expires_at,

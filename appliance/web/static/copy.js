@@ -1,7 +1,7 @@
 // Shows the buttons that copy a field, and copies; without JavaScript the field is selected by hand.
 "use strict";
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const field = document.getElementById(button.dataset.copy);
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
   button.hidden = false;
   button.addEventListener("click", async () => {
     field.select();

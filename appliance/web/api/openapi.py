@@ -173,7 +173,12 @@ def _around_message() -> Schema:
 
 def _note() -> Schema:
     words = {"message": _TEXT, "user": {"type": "string"}, "text": {"type": "string"}}
-    return {"id": {"type": "integer"}, **words, "made": _TIME, "changed": {**_NUMBER, "description": "epoch microseconds"}}
+    return {
+        "id": {"type": "integer"},
+        **words,
+        "made": _TIME,
+        "changed": {**_NUMBER, "description": "epoch microseconds"},
+    }
 
 
 def _named_value() -> Schema:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from appliance.calls.fold import due, fold
+from appliance.calls.fold import Countries, due, fold
+from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
@@ -69,13 +70,15 @@ class Pending:
 class Settler:
     """The one settler of an appliance."""
 
-    def __init__(self, database: Database, counts: Counts) -> None:
+    def __init__(self, database: Database, counts: Counts, countries: Countries | None = None) -> None:
         self._database = database
         self._counts = counts
+        self._countries = countries
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
+        self._opinions = Opinions(database)
         self._look_for_overdue_us = 0
         self._no_overdue_before = date.min
 
@@ -103,6 +106,7 @@ class Settler:
         self._open_notes.clear()
         self._tables.forget()
         self._recall.clear()
+        self._opinions.forget()
         self._no_overdue_before = date.min
 
     async def turn(self, now_us: int) -> int:
@@ -115,13 +119,14 @@ class Settler:
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
             for callid, span in (await self._overdue(now_us)).items():
                 spans.setdefault(callid, span)
-        if spans or not all(self._open_notes.values()):
+        if spans or self._opinions.waiting or not all(self._open_notes.values()):
             await self._settle(spans, now_us)
         self._recall.shrink(set(self._pending))
         return len(spans)
 
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
+        self._opinions.hear(note.opinions)
         for change in note.changes:
             if self._recall.is_flood(change):
                 self._counts.add("calls_flooded_total", len(change.lines))
@@ -152,11 +157,15 @@ class Settler:
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
-        folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
+        folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
         done = self._done_notes(spans)
         records = _storable([record for found in folded.values() for record in found], names)
+        records = await self._opinions.given(records, names, now_us)
+        lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
         replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
-        await calls.write(self._database, Settled([(record, due(record)) for record in records], replaced, done))
+        await calls.write(
+            self._database, Settled([(record, due(record)) for record in records], replaced, done, lowered)
+        )
         self._counts.add("calls_settled_total", len(records))
         for callid, found in folded.items():
             self._recall.settled(callid, [home_of(callid, record) for record in found], whole[callid].from_memory)
@@ -199,7 +208,7 @@ def _storable(records: Sequence[CallRow], names: set[str]) -> list[CallRow]:
     return [record for record in records if record.started // DAY_US in numbers]
 
 
-def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
+def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int, countries: Countries | None) -> list[CallRow]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
-    records = fold(messages, now_us)
+    records = fold(messages, now_us, countries)
     return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]

@@ -13,21 +13,23 @@ from pathlib import Path
 
 import pymysql.err
 
-from appliance.model.kinds import FAMILY, DailyTable, Kind, calls_table, quality_table
+from appliance.model.kinds import FAMILY, DailyTable, Kind, calls_table, quality_ends_table, quality_table
 from appliance.storage.connection import Database
 
 FOLDER = Path(__file__).parent / "daily"
 COMMENT = "hepbox schema "
 CALLS = "calls"
 QUALITY = "quality"
+QUALITY_ENDS = "quality_ends"
 LOCK_WAIT_SECONDS = 3
 """How long a DROP waits for whoever still reads the table; meanwhile new readers of it queue behind the DROP."""
 
-_FAMILIES = "|".join((CALLS, QUALITY, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
+_FAMILIES = "|".join((CALLS, QUALITY, QUALITY_ENDS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
 _NAME = re.compile(rf"({_FAMILIES})_(\d{{4}})(\d{{2}})(\d{{2}})")
 _KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {
     CALLS: Kind.CALL,
     QUALITY: Kind.RTCP,
+    QUALITY_ENDS: Kind.RTCP,
 }
 MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT, Kind.WEBRTC})
 """Kinds of packets that may hold figures of media streams."""
@@ -73,6 +75,7 @@ def names(day: date) -> list[str]:
     tables = [DailyTable(day, kind) for kind in Kind]
     return [name for table in tables for name in (table.name, table.texts)] + [
         quality_table(day),
+        quality_ends_table(day),
         calls_table(day),
     ]
 
@@ -90,6 +93,8 @@ def _schema_file(table: TableName) -> str:
         return "texts"
     if table.name.startswith(CALLS):
         return "calls"
+    if table.name.startswith(QUALITY_ENDS):
+        return "quality_ends"
     if table.name.startswith(QUALITY):
         return "quality"
     return "sip" if table.kind.is_sip else "packet"
@@ -144,7 +149,7 @@ async def ensure_table_for(database: Database, kind: Kind, day: date) -> None:
     """Make the tables that a packet of this kind and day needs, for a writer that met error 1146."""
     table = DailyTable(day, kind)
     options = await table_options(database)
-    needed = [table.name, table.texts] + ([quality_table(day)] if kind in MAY_TELL else [])
+    needed = [table.name, table.texts] + ([quality_table(day), quality_ends_table(day)] if kind in MAY_TELL else [])
     needed += [calls_table(day)] if kind is Kind.CALL else []
     for name in needed:
         await create(database, name, options)

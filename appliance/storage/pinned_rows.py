@@ -42,4 +42,9 @@ def call(body: bytes) -> CallRow:
 def _values(kind: type[MessageRow] | type[CallRow], head: bytes) -> dict[str, Any]:
     known = {field.name for field in fields(kind)} - {"raw"}
     found = {name: value for name, value in json.loads(head).items() if name in known}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return {name: _frozen(value) for name, value in found.items()}
+
+
+def _frozen(value: Any) -> Any:
+    """Lists of JSON as the tuples that they were."""
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

@@ -27,7 +27,7 @@ def dropped(plan: Plan) -> list[str]:
 
 def test_an_empty_database_gets_today_and_two_days_ahead() -> None:
     plan = make_plan(Policy(), [], TODAY, {})
-    assert len(plan.creates) == 3 * 20
+    assert len(plan.creates) == 3 * 21
     assert plan.creates[0].reason == "today"
     assert plan.creates[-1].reason == "2 days ahead, [MYSQL] newtables = 2"
     assert plan.creates[-1].table.name == "calls_20261125"

@@ -106,8 +106,10 @@ def _name(name: bytes, hiding: Hiding) -> bytes:
 
 def _number(value: bytes, digits: bytes, hiding: Hiding) -> bytes:
     """The stand-in's characters in place of the digits; signs stay."""
-    made = iter(hiding.standins.number(digits, value.lstrip()[:1] == b"+"))
-    return bytes(next(made) if 48 <= char <= 57 else char for char in value)
+    stand_in = hiding.standins.number(digits, value.lstrip()[:1] == b"+")
+    made = iter(stand_in)
+    shown = bytes(next(made) if 48 <= char <= 57 else char for char in value)
+    return shown if stand_in[:1].isdigit() else shown.replace(b"+", b"x")
 
 
 def _note(value: bytes, hiding: Hiding) -> None:

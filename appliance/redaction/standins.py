@@ -14,6 +14,8 @@ LETTERS = b"bcdfghjklmnpqrstvwxz"
 """No vowels, so that no word comes about; no y, which reads as one."""
 HIDDEN_AT_LEAST = 6
 """Digits of a number that are replaced before any are kept."""
+COUNTRY_DIGITS = 3
+"""After a + as many digits are read as a country: all of them are kept, or none and the + goes too."""
 SHARED_END = 8
 """Last digits by which two forms of a number (+49 30 …, 030 …) are known as one."""
 SHORTEST_WORD = 4
@@ -35,6 +37,8 @@ class StandIns:
     def number(self, digits: bytes, international: bool) -> bytes:
         """`4930123456` -> `4930` and six letters. Forms of one number end in the same letters."""
         kept = max(0, min(4 if international or digits[:2] == b"00" else 3, len(digits) - HIDDEN_AT_LEAST))
+        if international and kept < COUNTRY_DIGITS:
+            kept = 0
         return digits[:kept] + self.letters(digits)[kept:]
 
     def letters(self, digits: bytes) -> bytes:

@@ -56,6 +56,11 @@ def test_parameters_and_form_stay() -> None:
     assert (user[:5], domain, tag, good) == (b"+4930", b"h", b"z1", True)
 
 
+def test_the_plus_goes_with_the_country_code() -> None:
+    assert parties.uri(b"tel:+49301234", hiding()).startswith(b"tel:x")
+    assert parties.uri(b"tel:+493012345678", hiding()).startswith(b"tel:+4930")
+
+
 def test_visual_separators_stay_where_they_were() -> None:
     made = parties.uri(b"tel:+49-30-123456;ext=7", hiding())
     assert made.startswith(b"tel:+49-30-")

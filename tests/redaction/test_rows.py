@@ -90,6 +90,20 @@ def test_wireshark_reads_the_capture_without_a_doubt(tmp_path: Path) -> None:
         assert not [frame.fault for frame in read if frame.fault]
 
 
+def test_whatever_the_key_and_however_short_the_number(tmp_path: Path) -> None:
+    """Wireshark reads what follows a + in a user as a country code."""
+    payloads = [everywhere(b"4930123456789"[: 5 + n % 9], ADDRESS) for n in range(36)]
+    shown = [
+        replace(
+            redact(None, [row(payload, n)], [], Profile.NUMBERS_AND_ADDRESSES, bytes([n]) * 32).messages[0], id=str(n)
+        )
+        for n, payload in enumerate(payloads)
+    ]
+    file = tmp_path / "keys.pcap"
+    file.write_bytes(pcap.pcap(shown))
+    assert [(frame.what, frame.fault) for frame in frames(file)] == [("INVITE", "")] * len(shown)
+
+
 def test_what_cannot_be_read_is_withheld_whole_and_counted() -> None:
     broken = row(b"INVITE sip:4930123456789@x SIP/2.0\r\nFrom: <sip:4930123456789\r\n\r\n")
     found = redact(None, [broken], [], Profile.NUMBERS, KEY)

@@ -27,6 +27,12 @@ def test_country_and_area_are_kept_where_enough_is_hidden() -> None:
     assert MADE.number(b"12345", True)[:1] in [bytes([letter]) for letter in LETTERS]
 
 
+@given(digits)
+def test_after_a_plus_stands_a_whole_country_code_or_none(number: bytes) -> None:
+    made = MADE.number(number, True)
+    assert len(made) - len(made.lstrip(b"0123456789")) in (0, 3, 4)
+
+
 def test_the_same_value_has_the_same_stand_in_and_another_another() -> None:
     assert MADE.number(b"4930123456", True) == StandIns(b"k" * 32).number(b"4930123456", True)
     numbers = {MADE.number(b"4930%06d" % n, True) for n in range(2000)}

@@ -62,7 +62,9 @@ def test_which_legs_can_be_chosen_when_there_are_several(alice: TestClient, sett
 
 def test_a_call_of_an_odd_call_id_is_shared_as_well(alice: TestClient, settings: Settings) -> None:
     callid = "a/b?c%\udcff"
-    in_database(settings.mysql, lambda _: store(settings.mysql, [Sent(sip("INVITE sip:x@y SIP/2.0", callid, user="odd"))]))
+    in_database(
+        settings.mysql, lambda _: store(settings.mysql, [Sent(sip("INVITE sip:x@y SIP/2.0", callid, user="odd"))])
+    )
     answer = alice.post(f"{links.call(callid)}/share")
     found = re.search(r'value="http://testserver(/s/[\w-]+)"', answer.text)
     assert found is not None

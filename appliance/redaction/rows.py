@@ -67,9 +67,7 @@ def _learn(row: MessageRow, hiding: Hiding) -> None:
 
 def _message(row: MessageRow, number: int, hiding: Hiding) -> MessageRow:
     made = redacted(row.raw, hiding) if row.raw else None
-    found = parse(made) if made is not None else parse(b"")
-    shown = made if made is not None else WITHHELD
-    method = text(found.method) if found.method else str(found.status or "")
+    found, shown = parse(made or b""), WITHHELD if made is None else made
     return MessageRow(
         id=str(number),
         kind=row.kind,
@@ -88,7 +86,7 @@ def _message(row: MessageRow, number: int, hiding: Hiding) -> MessageRow:
         size=len(shown),
         protocol_type=row.protocol_type,
         problems=row.problems,
-        method=method,
+        method=text(found.method) or str(found.status or ""),
         reply_reason=text(found.reply_reason),
         cseq=found.cseq,
         cseq_method=text(found.cseq_method),

@@ -103,7 +103,6 @@ def _schemas() -> Schema:
         "QualityRow": _object(_quality()),
         "LogRow": _object({**dict.fromkeys(LOG_FIELDS, _TEXT), "ts": _TIME}),
         "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, **_around_message()}),
-        "Note": _object(_note()),
         "Call": _object(
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
@@ -186,16 +185,6 @@ def _quality() -> Schema:
 
 def _around_message() -> Schema:
     return {"fields": _many(_named_value()), "notes": _many(_ref("Note"))}
-
-
-def _note() -> Schema:
-    words = {"message": _TEXT, "user": {"type": "string"}, "text": {"type": "string"}}
-    return {
-        "id": {"type": "integer"},
-        **words,
-        "made": _TIME,
-        "changed": {**_NUMBER, "description": "epoch microseconds"},
-    }
 
 
 def _named_value() -> Schema:

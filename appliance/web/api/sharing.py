@@ -1,4 +1,4 @@
-"""/api/v1/shares in the words of OpenAPI."""
+"""/api/v1/shares, and notes beside calls and messages, in the words of OpenAPI."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +31,17 @@ _KNOWN: Schema = {
     "last_opened": _NULLABLE,
 }
 SCHEMAS: Schema = {
+    "Note": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer"},
+            "message": {"type": ["string", "null"], "description": "id; null for a note on the whole call"},
+            "user": _TEXT,
+            "text": _TEXT,
+            "made": _TIME,
+            "changed": _NULLABLE,
+        },
+    },
     "NewShare": {
         "type": "object",
         "properties": {

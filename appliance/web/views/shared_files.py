@@ -32,8 +32,10 @@ async def show(request: Request) -> Response:
         body = await write(request, shown)
     except ladder_png.PictureError as error:
         return errors.answer(request, 503, sentence(str(error)))
-    if body is None:
-        return await share_gate.refused(request, began)
+    return await share_gate.refused(request, began) if body is None else _file(shown, suffix, kind, body)
+
+
+def _file(shown: Shown, suffix: str, kind: str, body: bytes) -> Response:
     attached = "attachment" if suffix == "pcap" else "inline"
     headers = {
         "Content-Disposition": f'{attached}; filename="{file_name(shown.as_found(), suffix)}"',

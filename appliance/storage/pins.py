@@ -4,7 +4,7 @@ A day of a billion messages is not kept for one call. What is stored wins over i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.model.kinds import DAY_US
 from appliance.model.octets import octets, text
@@ -23,6 +23,7 @@ AROUND_US = 3_600_000_000
 """How far before its beginning as it was known a time may lie that still means this call."""
 _CALLID_OCTETS = 255
 _ROWS_AT_ONCE = 100
+_OWN = "AND callid = %s"
 _COLUMNS = "id, callid, call_at, user_id, user_name, share_id, made_at, keep_until, messages, bytes"
 
 
@@ -97,16 +98,21 @@ async def _check_room(database: Database, size: int, now_us: int) -> None:
 async def call(
     database: Database, callid: bytes, at: int | None, stored: FoundCall | None, now_us: int
 ) -> FoundCall | None:
-    """What is stored of a call, and what was dropped of it but is pinned; None when neither is there."""
+    """What is stored of a call, and what was dropped of it but is pinned; None when neither is there.
+
+    Of a call that is stored no more the legs come along that were pinned with it.
+    """
+    own = callid[:_CALLID_OCTETS]
     rows = await database.fetch(
-        "SELECT body, message_id FROM pinned_messages JOIN pins ON pins.id = pin_id"
-        " WHERE pinned_messages.callid = %s AND keep_until > %s ORDER BY pin_id, number",
-        (callid[:_CALLID_OCTETS], now_us),
+        "SELECT body, message_id, callid FROM pinned_messages WHERE pin_id IN (SELECT pin_id FROM pinned_messages"  # noqa: S608
+        " JOIN pins ON pins.id = pin_id WHERE pinned_messages.callid = %s AND keep_until > %s)"
+        f" {_OWN if stored is not None else ''} ORDER BY pin_id, number",
+        (own, now_us, own) if stored is not None else (own, now_us),
     )
     if not rows:
         return stored
-    calls = {one.started: one for one in (pinned_rows.call(body) for body, number in rows if not number)}
-    messages = {one.id: one for one in (pinned_rows.message(body) for body, number in rows if number)}
+    calls = {one.started: one for one in (pinned_rows.call(row[0]) for row in rows if not row[1] and row[2] == own)}
+    messages = {one.id: one for one in (pinned_rows.message(row[0]) for row in rows if row[1])}
     return _joined(text(callid), at, stored, list(calls.values()), list(messages.values()))
 
 
@@ -129,7 +135,8 @@ def _joined(
         return None
     others = tuple(sorted(starts - {chosen}, reverse=True)) if chosen is not None else ()
     ordered = sorted(kept.values(), key=lambda row: (row.filed_ts, row.arrival_ts, row.id))
-    return FoundCall(callid, record, tuple(ordered), others)
+    found = stored or FoundCall(callid, None, (), ())
+    return replace(found, call=record, messages=tuple(ordered), others=others)
 
 
 def _chosen(starts: list[int], at: int | None) -> int | None:

@@ -1,5 +1,7 @@
 """Keeping a found call beyond its days: every leg that it shows is copied as it is stored (storage.pins)."""
 
+from dataclasses import replace
+
 from appliance.model.octets import octets
 from appliance.storage import messages as stored_messages
 from appliance.storage import pins
@@ -18,4 +20,5 @@ async def pin(request: Request, user: User, found: FoundCall, keep_until: int, s
 async def _leg(request: Request, found: FoundCall, callid: str) -> StoredCall | None:
     database, at = request.state["database"], found.started
     stored = await stored_messages.call(database, request.state["site"], octets(callid), at)
-    return await pins.call(database, octets(callid), at, stored, now_us())
+    leg = await pins.call(database, octets(callid), at, stored, now_us())
+    return replace(leg, messages=tuple(row for row in leg.messages if row.callid == callid)) if leg else None

@@ -89,11 +89,14 @@ async def test_messages_that_make_no_call_are_kept_as_well(people: Database) -> 
 
 
 async def test_other_legs_are_found_by_their_own_call_id(people: Database) -> None:
-    leg = tuple(flow("1 B>C INVITE", callid="leg@made"))
+    leg = tuple(flow("1 B>C INVITE id=other", callid="leg@made"))
     await pins.add(people, await bob(people), [FOUND, FoundCall("leg@made", None, leg, ())], UNTIL, NOW)
     found = await pins.call(people, b"leg@made", None, None, NOW)
     assert found is not None
-    assert found.messages == leg
+    assert found.callid == "leg@made"
+    assert set(found.messages) == {*ROWS, *leg}
+    stored = FoundCall("leg@made", None, leg, ())
+    assert await pins.call(people, b"leg@made", None, stored, NOW) == stored
     assert len(await pins.of_callid(people, "leg@made", NOW)) == 1
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.notes import Note
+from appliance.storage.pins import Pin
 from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request, now_us
@@ -32,6 +34,8 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    notes: tuple[Note, ...] = ()
+    pins: tuple[Pin, ...] = ()
     rows: tuple[MessageRow, ...] = field(default=(), repr=False)
 
     @property
@@ -70,6 +74,8 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        notes=found.notes,
+        pins=found.pins,
         rows=found.messages,
     )
 

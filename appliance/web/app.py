@@ -29,6 +29,7 @@ from appliance.web.views import (
     call_files,
     call_logs,
     call_quality,
+    call_report,
     captures,
     dashboard,
     health,
@@ -38,6 +39,7 @@ from appliance.web.views import (
     quality,
     search,
     search_files,
+    search_messages,
 )
 
 SMALLEST_ZIPPED = 1400
@@ -58,6 +60,8 @@ def create_app(settings: Settings) -> Starlette:
             Route("/search/line", search.line),
             Route("/search.csv", search_files.csv),
             Route("/search.json", search_files.json),
+            Route("/search.pcap", search_messages.pcap),
+            Route("/search.txt", search_messages.txt),
             Route("/calls/{key}", call.show),
             Route("/calls/{key}/flow", call.show),
             Route("/calls/{key}/messages", call.messages),
@@ -72,6 +76,10 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}/messages.pcap", call_files.messages_pcap),
             Route("/calls/{key}/messages.txt", call_files.messages_txt),
             Route("/calls/{key}/messages.json", call_files.messages_json),
+            Route("/calls/{key}/sipp-uac.xml", call_files.sipp_uac),
+            Route("/calls/{key}/sipp-uas.xml", call_files.sipp_uas),
+            Route("/calls/{key}/report.html", call_report.html),
+            Route("/calls/{key}/report.zip", call_report.bundle),
             Route("/quality", quality.show),
             Route("/messages/{id}", message.show),
             Route("/agents", agents.show),

@@ -61,4 +61,3 @@ class _Media:
     def _port(self, more: int) -> str:
         offset = 2 * max(0, self._count) + more
         return f"[media_port+{offset}]" if offset else "[media_port]"
-

@@ -1,8 +1,8 @@
 """Octets of the network as SIPp's scenario language takes them back: text for a CDATA section, without keywords.
 
-SIPp makes CR LF of each line end, cuts blanks at both ends of a line, begins a keyword at each `[`, and reads `\\xHH` as
-an octet. So brackets (and with them `]]>`), outer blanks and whatever is not printable ASCII are written as `\\xHH`, a
-backslash before an x too. What comes out holds no line end.
+SIPp makes CR LF of each line end, cuts blanks at both ends of a line, begins a keyword at each `[`, and reads `\\xHH`
+as an octet. So brackets (and with them `]]>`), outer blanks and whatever is not printable ASCII are written as `\\xHH`,
+a backslash before an x too. What comes out holds no line end.
 """
 
 import ipaddress

@@ -49,7 +49,14 @@ def scenario(rows: Iterable[MessageRow], side: Side) -> str:
 
 def _about(seen: Flow, made: Played) -> Iterator[str]:
     yield "<!--"
-    for line in (*_what(seen, made), "", "Run it:", *(f"  {line}" for line in _how(seen, made)), "", *_changed(seen, made)):
+    for line in (
+        *_what(seen, made),
+        "",
+        "Run it:",
+        *(f"  {line}" for line in _how(seen, made)),
+        "",
+        *_changed(seen, made),
+    ):
         yield comment(line)
     yield "-->"
 

@@ -132,7 +132,11 @@ def _send_request(made: Played, sent: Send) -> None:
 
 def _invite_of(commands: Sequence[Receive | Send], step: Step) -> Send | None:
     """None for the ACK of a 2xx, which has a branch of its own (RFC 3261 13.2.2.4)."""
-    sent = [c for c in commands if isinstance(c, Send) and c.step.row.method == "INVITE" and c.step.row.cseq == step.row.cseq]
+    sent = [
+        c
+        for c in commands
+        if isinstance(c, Send) and c.step.row.method == "INVITE" and c.step.row.cseq == step.row.cseq
+    ]
     if step.row.method == "ACK":
         finals = [
             c.step.row.method[:1]
@@ -148,7 +152,7 @@ def _invite_of(commands: Sequence[Receive | Send], step: Step) -> Send | None:
 def _answered(commands: Sequence[Receive | Send], step: Step) -> str:
     """Prefix of the variables of the request that a response answers, "" when that was the last received."""
     received = [command for command in commands if isinstance(command, Receive)]
-    asked = next((c for c in reversed(received) if c.step.row.is_request and c.step.transaction == step.transaction))
+    asked = next(c for c in reversed(received) if c.step.row.is_request and c.step.transaction == step.transaction)
     if asked is received[-1]:
         return ""
     asked.kept = asked.kept or f"request{commands.index(asked) + 1}"

@@ -8,10 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from appliance.export import as_json
 from appliance.export.answer import answer as as_answer
-from appliance.model.rows import MessageRow
-from appliance.sip.headers import headers
 from appliance.storage.audit import Action
-from appliance.web import asking, audit_trail, call_reports, errors, found_call, links
+from appliance.web import asking, audit_trail, call_download, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
 
@@ -34,29 +32,14 @@ async def search(request: Request) -> Response:
 
 async def call(request: Request) -> Response:
     """GET /api/v1/calls/KEY."""
-    found = await found_call.find(request)
+    found = call_download.of_legs(request, await found_call.find(request))
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
-    reports, logs = await call_reports.quality_of(request, found), call_reports.logs_of(found)
-    whole = as_json.whole_call(
-        found.call, found.callid, found.messages, found.others, quality_rows=reports, log_rows=logs
-    )
-    return _json(whole)
+    return _json(as_json.of_material(await call_download.material(request, found)))
 
 
 async def message(request: Request) -> Response:
     """GET /api/v1/messages/ID."""
-    return _json(whole_message(await message_view.find(request)))
-
-
-def whole_message(found: MessageRow) -> dict[str, Any]:
-    """A message row with `raw` (`raw_base64` when it is not UTF-8) and `fields`, its headers in their order."""
-    whole = as_json.message(found, with_raw=True)
-    found_headers = headers(found.raw or b"") if found.kind.is_sip else ()
-    whole["fields"] = [
-        {"name": header.name.decode("utf-8", "replace"), "value": header.value.decode("utf-8", "replace")}
-        for header in found_headers
-    ]
-    return whole
+    return _json(as_json.whole_message(await message_view.find(request)))
 
 
 def dump(value: Mapping[str, Any]) -> str:

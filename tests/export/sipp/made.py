@@ -16,7 +16,13 @@ SDP = (
 
 
 def message(
-    first: str, cseq: str = "1 INVITE", *more: str, tag: str = "", body: bytes = b"", branch: str = "", caller: bool = True
+    first: str,
+    cseq: str = "1 INVITE",
+    *more: str,
+    tag: str = "",
+    body: bytes = b"",
+    branch: str = "",
+    caller: bool = True,
 ) -> bytes:
     """One message of Alice's call to 200; `tag` is the callee's, `caller` False for the callee's own requests."""
     parties = ['"Alice" <sip:100@example.com>;tag=alice', "<sip:200@10.0.0.2>" + (f";tag={tag}" if tag else "")]
@@ -40,7 +46,9 @@ def request(method: str, cseq: int = 1, *more: str, tag: str = "", body: bytes =
     return message(first, f"{cseq} {method}", *more, tag=tag, body=body, **options)  # type: ignore[arg-type]
 
 
-def reply(status: str, cseq: str = "1 INVITE", *more: str, tag: str = "bob", body: bytes = b"", **options: object) -> bytes:
+def reply(
+    status: str, cseq: str = "1 INVITE", *more: str, tag: str = "bob", body: bytes = b"", **options: object
+) -> bytes:
     return message(f"SIP/2.0 {status}", cseq, *more, tag=tag, body=body, **options)  # type: ignore[arg-type]
 
 

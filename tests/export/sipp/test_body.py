@@ -6,8 +6,10 @@ def sdp(*lines: str) -> bytes:
 
 
 def test_media_gets_the_address_and_ports_of_sipp() -> None:
-    lines = ["v=0", "o=a 1 1 IN IP4 10.0.0.1", "s=-", "c=IN IP4 10.0.0.1/127", "m=audio 4000 RTP/AVP 8 0",
-             "a=rtcp:4001 IN IP4 10.0.0.1", "m=video 0 RTP/AVP 31", "m=image 5000 udptl t38", "a=rtcp:5001"]  # fmt: skip
+    lines = [
+        "v=0", "o=a 1 1 IN IP4 10.0.0.1", "s=-", "c=IN IP4 10.0.0.1/127", "m=audio 4000 RTP/AVP 8 0",
+        "a=rtcp:4001 IN IP4 10.0.0.1", "m=video 0 RTP/AVP 31", "m=image 5000 udptl t38", "a=rtcp:5001",
+    ]  # fmt: skip
     assert text(sdp(*lines)).split("\n") == [
         "v=0",
         "o=a 1 1 IN IP[media_ip_type] [media_ip]",

@@ -1,7 +1,8 @@
 from appliance.export.sipp import message
 from appliance.export.sipp.side import Send, Side, played
 from appliance.export.sipp.steps import flow
-from tests.export.sipp.made import ALICE, BOB, SDP, answered, call, contact, message as octets, reply, request
+from tests.export.sipp.made import ALICE, BOB, SDP, answered, call, contact, reply, request
+from tests.export.sipp.made import message as octets
 
 
 def written(which: Side, method: str, *sent: tuple[str, bytes], number: int = 0) -> list[str]:
@@ -58,7 +59,8 @@ def test_a_response_repeats_the_last_request() -> None:
 def test_credentials_become_the_answer_to_the_challenge() -> None:
     secret = 'Digest username="alice", response="0123"'
     challenged = [
-        ("A>B", request("INVITE", 1, ALICE)), ("B>A", reply("407 No", "1 INVITE", 'Proxy-Authenticate: Digest realm="r"')),
+        ("A>B", request("INVITE", 1, ALICE)),
+        ("B>A", reply("407 No", "1 INVITE", 'Proxy-Authenticate: Digest realm="r"')),
         ("A>B", request("ACK", 1, tag="bob", branch="1INVITE")),
         ("A>B", request("INVITE", 2, f"Proxy-Authorization: {secret}", f"Authorization: {secret}")),
         ("B>A", reply("486 Busy Here", "2 INVITE")),
@@ -90,7 +92,9 @@ def test_what_other_hops_put_in_is_left_out() -> None:
 
 
 def test_what_a_message_lacks_it_gets() -> None:
-    bare = b"INVITE tel:200 SIP/2.0\r\nCall-ID: made@10.0.0.1\r\nCSeq: 1 INVITE\r\nf: sip:100@10.0.0.1;tag=x\r\n\r\n" + SDP
+    bare = (
+        b"INVITE tel:200 SIP/2.0\r\nCall-ID: made@10.0.0.1\r\nCSeq: 1 INVITE\r\nf: sip:100@10.0.0.1;tag=x\r\n\r\n" + SDP
+    )
     lines = written(Side.CALLER, "INVITE", ("A>B", bare), ("B>A", reply("486 Busy Here")))
     assert lines[:4] == [
         "INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0",
@@ -104,8 +108,8 @@ def test_what_a_message_lacks_it_gets() -> None:
 def test_contacts_in_odd_forms_keep_their_user_and_parameters() -> None:
     for value, expected in (
         ("Contact: sip:100@10.0.0.1:5060;ob", "<sip:100@[local_ip]:[local_port];transport=[transport]>;ob"),
-        ('m: "A" <sip:a%20b@h;ob>;+sip.instance="<urn:x>"', "<sip:a%20b@[local_ip]:[local_port];transport=[transport]>"
-         ';+sip.instance="<urn:x>"'),
+        ('m: "A" <sip:a%20b@h;ob>;+sip.instance="<urn:x>"', 
+         '<sip:a%20b@[local_ip]:[local_port];transport=[transport]>;+sip.instance="<urn:x>"'),
         ("Contact: <sip:10.0.0.1>", "<sip:[local_ip]:[local_port];transport=[transport]>"),
     ):  # fmt: skip
         lines = written(Side.CALLER, "INVITE", ("A>B", request("INVITE", 1, value)), ("B>A", reply("486 Busy Here")))

@@ -170,7 +170,7 @@ def test_what_the_network_sent_reaches_the_other_side_as_it_was(tmp_path: Path) 
 def test_a_scenario_is_xml_whatever_the_call_was() -> None:
     hostile = answered(invite=HOSTILE)
     for text in pair(call(*hostile)):
-        root = ElementTree.fromstring(text)  # noqa: S314 - ours
+        root = ElementTree.fromstring(text)
         assert root.tag == "scenario" and text.isascii()
         assert text.count("]]>") == text.count("<![CDATA[") == len(root.findall("send"))
 

@@ -63,7 +63,8 @@ def test_tags_of_one_side_are_numbered() -> None:
 
 def test_only_a_digest_with_md5_is_answered() -> None:
     for challenge, known in (
-        ('Digest realm="a", nonce="b"', True), ("Digest algorithm=MD5, realm=a", True), ("Digest algorithm=SHA-256", False),
+        ('Digest realm="a", nonce="b"', True), ("Digest algorithm=MD5, realm=a", True),
+        ("Digest algorithm=SHA-256", False),
         ('NTLM realm="a"', False), ("", False),
     ):  # fmt: skip
         answer = reply("401 Unauthorized", "1 INVITE", *([f"WWW-Authenticate: {challenge}"] if challenge else []))

@@ -12,8 +12,9 @@ def brief(found: Flow) -> list[str]:
 
 def test_it_is_what_the_caller_sent_and_received() -> None:
     rows = made(
-        "0 A>P INVITE", "1 P>A 100 INVITE", "2 P>B INVITE", "3 B>P 100 INVITE", "20 B>P 180 INVITE", "21 P>A 180 INVITE",
-        "50 B>P 200 INVITE", "51 P>A 200 INVITE", "60 A>B ACK", "900 B>A BYE cseq=9 by=callee", "901 A>B 200 BYE cseq=9",
+        "0 A>P INVITE", "1 P>A 100 INVITE", "2 P>B INVITE", "3 B>P 100 INVITE", "20 B>P 180 INVITE",
+        "21 P>A 180 INVITE", "50 B>P 200 INVITE", "51 P>A 200 INVITE", "60 A>B ACK",
+        "900 B>A BYE cseq=9 by=callee", "901 A>B 200 BYE cseq=9",
     )  # fmt: skip
     found = flow(rows)
     assert brief(found) == ["> INVITE", "< 100", "< 180", "< 200", "> ACK", "< BYE", "> 200"]
@@ -22,7 +23,15 @@ def test_it_is_what_the_caller_sent_and_received() -> None:
 
 
 def test_what_was_sent_again_is_there_once() -> None:
-    rows = made("0 A>B INVITE", "500 A>B INVITE", "520 B>A 180 INVITE", "900 B>A 486 INVITE", "950 A>B ACK", "1400 B>A 486 INVITE", "1401 A>B ACK")
+    rows = made(
+        "0 A>B INVITE",
+        "500 A>B INVITE",
+        "520 B>A 180 INVITE",
+        "900 B>A 486 INVITE",
+        "950 A>B ACK",
+        "1400 B>A 486 INVITE",
+        "1401 A>B ACK",
+    )
     found = flow(rows)
     assert (brief(found), found.folded) == (["> INVITE", "< 180", "< 486", "> ACK"], 3)
 

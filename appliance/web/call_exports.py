@@ -99,7 +99,7 @@ def exports(request: Request, found: FoundCall, at: int | None) -> Exports:
 def _file(name: str, words: str, found: FoundCall, at: int | None) -> File:
     many = any(row.kind.is_sip and row.callid != found.callid for row in found.messages)
     one = links.with_query(links.call(found.callid, name), {}, at=str(at) if at else None, legs="one") if many else ""
-    about = f"about {size(_SIZES[name](found.messages))}" if name in _SIZES else ""
+    about = f"~ {size(_SIZES[name](found.messages))}" if name in _SIZES else ""
     if name.startswith("sipp-") and (why := _no_scenario(found.messages)):
         return File(name, why, "", "", "")
     return File(name, words, about, links.call(found.callid, name, at), one)

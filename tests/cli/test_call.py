@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_written_is_an_error_in_a_sentence(instance: Appli
 
 @pytest.mark.parametrize(("form", "begin"), [("sipp-uac", "INVITE sip:[service]@"), ("sipp-uas", "SIP/2.0 100 Trying")])
 def test_a_call_is_written_as_a_scenario(instance: Appliance, form: str, begin: str) -> None:
-    root = ElementTree.fromstring(instance.run("call", CALLID, "--format", form))  # noqa: S314 - ours
+    root = ElementTree.fromstring(instance.run("call", CALLID, "--format", form))
     first = root.find("send")
     assert first is not None and (first.text or "").strip().startswith(begin)
 

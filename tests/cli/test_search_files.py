@@ -17,7 +17,7 @@ SPAN = NOON, NOON + SECOND
 
 async def _fill(settings: MysqlSettings) -> None:
     database = await Database.open(settings)
-    await store(database, [Sent(at=NOON + n, callid=f"call-{n}".encode()) for n in range(3)])
+    await store(database, [Sent(at=NOON + n, payload=f"call-{n}".encode()) for n in range(3)])
     await database.close()
 
 

@@ -1,7 +1,10 @@
 from tests.calls.made import START_US, at, flow
 from tests.export.material import material
 
-LEGS = [*flow("0 A>P INVITE", "9 P>A 486 INVITE"), *flow("2 P>B INVITE id=x", "8 B>P 486 INVITE id=y", callid="c2@made")]
+LEGS = [
+    *flow("0 A>P INVITE", "9 P>A 486 INVITE"),
+    *flow("2 P>B INVITE id=x", "8 B>P 486 INVITE id=y", callid="c2@made"),
+]
 
 
 def test_the_legs_are_those_of_its_messages_its_own_first() -> None:

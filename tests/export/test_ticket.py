@@ -8,7 +8,9 @@ def test_it_has_facts_ladder_and_messages_in_this_order() -> None:
     assert lines[1] == "  Call-ID         made@10.0.0.1"
     ladder = next(n for n, line in enumerate(lines) if "INVITE (SDP)" in line)
     rule = lines.index(ticket.RULE)
-    assert ladder < rule and lines[rule + 2].startswith("U 2026-11-23 10:11:12.000000 UTC 10.0.0.1:5060 -> 10.0.0.2:5060")
+    assert ladder < rule and lines[rule + 2].startswith(
+        "U 2026-11-23 10:11:12.000000 UTC 10.0.0.1:5060 -> 10.0.0.2:5060"
+    )
     assert sum(line.startswith("U 2026") for line in lines) == 6
     assert max(len(line) for line in lines[:rule]) <= 100
 

@@ -23,7 +23,11 @@ def asked(query: bytes) -> Request:
 
 
 def test_one_leg_is_what_has_the_call_id_of_the_address() -> None:
-    assert [len(of_legs(asked(query), found(JOINED)).messages) for query in (b"", b"legs=all", b"legs=one")] == [3, 3, 2]
+    assert [len(of_legs(asked(query), found(JOINED)).messages) for query in (b"", b"legs=all", b"legs=one")] == [
+        3,
+        3,
+        2,
+    ]
 
 
 def test_a_name_says_which_call_it_is() -> None:

@@ -18,9 +18,7 @@ def found(mysql: MysqlSettings, line: str, view: str, bounds: Bounds, limit: int
         async def ask(cursor: str | None) -> Page:
             if cursor and late:
                 raise SearchTimeout("the rest was not looked at")
-            return await search(
-                database, SITE, Question(line, BEGUN_US - 1_000_000, NOW_US, view, limit, cursor)
-            )
+            return await search(database, SITE, Question(line, BEGUN_US - 1_000_000, NOW_US, view, limit, cursor))
 
         return await gathered(database, SITE, ask, bounds)
 

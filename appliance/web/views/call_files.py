@@ -1,4 +1,4 @@
-"""The files of a call: its ladder as SVG, PNG and text, its messages as pcap, text, JSON, for SIPp (FEATURES G1, G3)."""
+"""The files of a call: its ladder as SVG, PNG and text, its messages as pcap, text, JSON and for SIPp (FEATURES G)."""
 
 import asyncio
 

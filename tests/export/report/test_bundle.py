@@ -11,8 +11,10 @@ from tests.calls.made import START_US
 from tests.export.material import material, reported
 from tests.export.sipp.made import call, request
 
-ALL = ["contents.txt", "report.html", "call.txt", "messages.pcap", "messages.txt", "call.json", "flow.svg", "flow-1.png",
-       "sipp-uac.xml", "sipp-uas.xml"]  # fmt: skip
+ALL = [
+    "contents.txt", "report.html", "call.txt", "messages.pcap", "messages.txt", "call.json", "flow.svg", "flow-1.png",
+    "sipp-uac.xml", "sipp-uas.xml",
+]  # fmt: skip
 
 
 def opened(content: bytes) -> dict[str, bytes]:

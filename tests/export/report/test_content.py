@@ -45,7 +45,10 @@ def test_the_reasons_and_the_facts_come_first() -> None:
 
 
 def test_every_leg_is_told_with_where_it_began() -> None:
-    rows = [*flow("0 A>P INVITE", "9 P>A 486 INVITE"), *flow("2 P>B INVITE id=x", "8 B>P 486 INVITE id=y", callid="c2@made")]
+    rows = [
+        *flow("0 A>P INVITE", "9 P>A 486 INVITE"),
+        *flow("2 P>B INVITE id=x", "8 B>P 486 INVITE id=y", callid="c2@made"),
+    ]
     legs = content(material(rows), at(0)).legs
     assert [(leg.callid, leg.parties, leg.ends, leg.messages) for leg in legs] == [
         ("c1@made", "100 → 200", "10.0.0.1 → 10.0.0.16", 2), ("c2@made", "100 → 200", "10.0.0.16 → 10.0.0.2", 2),

@@ -64,7 +64,9 @@ def test_a_scenario_that_cannot_be_made_is_refused_in_a_sentence(alice: TestClie
     assert "No INVITE of this call was captured, so there is nothing that a scenario could begin with." in answer.text
 
 
-@pytest.mark.parametrize("name", ["flow.svg", "flow.txt", "messages.txt", "messages.json", "sipp-uas.xml", "report.html"])
+@pytest.mark.parametrize(
+    "name", ["flow.svg", "flow.txt", "messages.txt", "messages.json", "sipp-uas.xml", "report.html"]
+)
 def test_nothing_in_a_file_can_run(alice: TestClient, name: str) -> None:
     answer = alice.get(links.call(HOSTILE_CALLID, name))
     assert answer.status_code == 200

@@ -84,6 +84,8 @@ def call(
     if output is None and len(files) > 1:
         fail(f"this call has {len(files)} pictures; name a file with -o", WRONG_USAGE)
     _save(files, output)
+    if format_ is Format.PCAP and (left := sum(not pcap.is_packet(row) for row in found.messages)):
+        print(f"hepbox: {left} reports, log lines and events were never packets and are not in it", file=sys.stderr)
     if found.cut:
         print(f"hepbox: only the first {MOST_MESSAGES} stored messages are in it", file=sys.stderr)
 

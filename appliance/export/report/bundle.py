@@ -1,6 +1,7 @@
 """Everything of a call in one zip: its report, and each file that it can be taken as."""
 
 import io
+import time
 import zipfile
 from collections.abc import Iterator
 
@@ -15,7 +16,9 @@ from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario
 
 MOST_PICTURES = 10
-"""Pages of the ladder that are drawn; each takes a moment."""
+"""Pages of the ladder that are drawn; each takes a second."""
+PICTURE_SECONDS = 15.0
+"""After this no further page is begun: proxies wait for a minute."""
 File = tuple[str, bytes]
 
 
@@ -45,9 +48,11 @@ def _files(call: Material, made_us: int) -> Iterator[File]:
 def _pictures(call: Material, missing: list[str]) -> Iterator[File]:
     ladder = layout(call.messages)
     pages = ladder_png.pages(ladder)
-    if pages > MOST_PICTURES:
-        missing.append(f"pages {MOST_PICTURES + 1} to {pages} of the picture: flow.svg has the whole ladder")
-    for page in range(min(pages, MOST_PICTURES)):
+    end = time.monotonic() + PICTURE_SECONDS
+    for page in range(pages):
+        if page >= MOST_PICTURES or time.monotonic() > end:
+            missing.append(f"pages {page + 1} to {pages} of the picture: flow.svg has the whole ladder")
+            return
         try:
             yield f"flow-{page + 1}.png", ladder_png.png(ladder, page, f"Call {title(call)}")
         except PictureError as error:

@@ -17,6 +17,8 @@ from appliance.model.rows import MessageRow
 
 LONGEST = 65_000
 """SIPp 3.6 reads 64 KiB of a scenario."""
+MOST_STEPS = 1000
+"""More do not fit."""
 TRANSPORTS = {"tcp": " -t t1", "tls": " -t l1", "sctp": " -t s1"}
 TITLES = {Side.CALLER: "The caller's side", Side.CALLEE: "The callee's side"}
 _LINE = "[^[:cntrl:]]*"
@@ -35,6 +37,10 @@ _UNUSED = "unused"
 def scenario(rows: Iterable[MessageRow], side: Side) -> str:
     """One side of a call whose messages are folded and in order. Raises NoScenario with a sentence."""
     seen = flow(rows)
+    if len(seen.steps) > MOST_STEPS:
+        raise NoScenario(
+            f"{len(seen.steps)} messages are more than fit in a scenario of SIPp: the pcap has the whole call"
+        )
     made = played(seen, side)
     lines = ['<?xml version="1.0" encoding="US-ASCII"?>', *_about(seen, made), f'<scenario name="hepbox {side.value}">']
     lines += _commands(made)

@@ -1,7 +1,8 @@
 """What the caller of a captured call exchanged with the other side, each message once, in order.
 
 In go a call's messages (copies folded, in order), out comes the flow that both scenarios are written from: everything
-that left or reached the caller's host from the first INVITE on, retransmissions and answers to nothing left out.
+of its first leg that left or reached the caller's host from the first INVITE on, without retransmissions and answers
+to nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,7 +60,8 @@ def flow(rows: Iterable[MessageRow]) -> Flow:
     if start is None:
         raise NoScenario("no INVITE of this call was captured, so there is nothing that a scenario could begin with")
     invite = sip[start]
-    sides = [(row, by_caller) for row, by_caller in _of_caller(sip[start:], invite) if by_caller is not None]
+    leg = [row for row in sip[start:] if row.callid == invite.callid]
+    sides = [(row, by_caller) for row, by_caller in _of_caller(leg, invite) if by_caller is not None]
     once = _once(sides)
     kept = _asked(once)
     if not any(not by_caller for _, by_caller in kept):

@@ -12,7 +12,7 @@ from appliance.calls.labels import has_sdp
 from appliance.capture import demo
 from appliance.capture.read import Captured
 from appliance.export.prepared import in_order
-from appliance.export.sipp.scenario import LONGEST, scenario
+from appliance.export.sipp.scenario import LONGEST, MOST_STEPS, scenario
 from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario, flow
 from appliance.model.rows import MessageRow
@@ -194,3 +194,6 @@ def test_a_call_that_is_too_long_for_sipp_is_refused_in_a_sentence() -> None:
     rows = call(*answered(*(("A>B", request("INFO", n, f"X-Long: {'x' * 1000}", tag="bob")) for n in range(2, 80))))
     with pytest.raises(NoScenario, match=f"SIPp reads {LONGEST:,}: the pcap has the whole call"):
         scenario(rows, Side.CALLER)
+    many = call(*answered(*(("A>B", request("INFO", n, tag="bob")) for n in range(2, MOST_STEPS))))
+    with pytest.raises(NoScenario, match="1004 messages are more than fit"):
+        scenario(many, Side.CALLEE)

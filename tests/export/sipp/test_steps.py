@@ -22,6 +22,12 @@ def test_it_is_what_the_caller_sent_and_received() -> None:
     assert found.folded == 0
 
 
+def test_other_legs_are_other_calls() -> None:
+    rows = made("0 A>P INVITE", "50 P>A 486 INVITE", "60 A>P ACK")
+    other = made("2 P>A INVITE id=x", "40 A>P 486 INVITE id=y", callid="c2@made")
+    assert brief(flow(in_order([*rows, *other]))) == ["> INVITE", "< 486", "> ACK"]
+
+
 def test_what_was_sent_again_is_there_once() -> None:
     rows = made(
         "0 A>B INVITE",

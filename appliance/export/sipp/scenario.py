@@ -127,7 +127,7 @@ def _commands(made: Played) -> Iterator[str]:
 
 def _receive(command: Receive, actions: list[str]) -> Iterator[str]:
     row = command.step.row
-    what = f'request="{_token(row.method)}"' if row.is_request else f'response="{int(row.method)}"'
+    what = f'request="{row.method}"' if row.is_request else f'response="{int(row.method)}"'
     marks = {"optional": command.optional, "auth": command.authenticates, "rrs": command.routes}
     said = "".join(f' {name}="true"' for name, holds in marks.items() if holds)
     if not actions:
@@ -164,11 +164,6 @@ def _send(made: Played, command: Send, places: dict[int, int]) -> Iterator[str]:
     yield '  <send retrans="500">' if command.again else "  <send>"
     yield f"    <![CDATA[\n\n{message.text(made, command, f'[branch-{back}]' if back else '[branch]')}]]>"
     yield "  </send>"
-
-
-def _token(method: str) -> str:
-    """A method is a token (RFC 3261 25.1); what is none cannot be waited for by name."""
-    return "".join(char for char in method if char.isascii() and (char.isalnum() or char in "-.!%*_+`'~"))
 
 
 def _sent(made: Played) -> list[Send]:

@@ -5,6 +5,7 @@ of its first leg that left or reached the caller's host from the first INVITE on
 to nothing.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from appliance.calls.clock import times
 from appliance.model.rows import MessageRow
 
 Socket = tuple[str, int]
+_METHOD = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,60}")
+"""A token (RFC 3261 25.1)."""
 
 
 class NoScenario(ValueError):
@@ -55,7 +58,7 @@ class Flow:
 
 def flow(rows: Iterable[MessageRow]) -> Flow:
     """The steps of a call. Raises NoScenario."""
-    sip = [row for row in rows if row.kind.is_sip and row.method and row.raw]
+    sip = [row for row in rows if row.kind.is_sip and row.raw and _is_sendable(row)]
     start = next((place for place, row in enumerate(sip) if is_initial_invite(row)), None)
     if start is None:
         raise NoScenario("no INVITE of this call was captured, so there is nothing that a scenario could begin with")
@@ -75,6 +78,13 @@ def flow(rows: Iterable[MessageRow]) -> Flow:
         (invite.destination_ip, invite.destination_port),
         folded=len(sides) - len(once),
         unasked=len(once) - len(kept),
+    )
+
+
+def _is_sendable(row: MessageRow) -> bool:
+    """SIPp takes a method that is a token and a code from 100 to 699; what is broken otherwise, neither."""
+    return (
+        bool(_METHOD.fullmatch(row.method)) if row.is_request else row.method[:1] in "123456" and len(row.method) == 3
     )
 
 

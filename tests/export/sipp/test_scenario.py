@@ -121,8 +121,9 @@ def test_sipp_makes_it_again_over_ipv6(tmp_path: Path) -> None:
 
 
 @pytest.mark.agents
-def test_sipp_makes_it_again_through_kamailio(tmp_path: Path) -> None:
-    rows = of_capture(*RECORDED["PRACK"])
+@pytest.mark.parametrize("what", ["PRACK", "cancelled", "refused"])
+def test_sipp_makes_it_again_through_kamailio(tmp_path: Path, what: str) -> None:
+    rows = of_demo(what) if what in MADE else of_capture(*RECORDED[what])
     proxy, called = free_port(), free_port()
     with kamailio(tmp_path, proxy, free_port(), f"sip:{CALLED}:{called}"):
         log = run(tmp_path, rows, through=f"{ADDRESS}:{proxy}", port=called)

@@ -22,6 +22,11 @@ def test_it_is_what_the_caller_sent_and_received() -> None:
     assert found.folded == 0
 
 
+def test_what_sipp_cannot_send_is_no_step() -> None:
+    rows = made("0 A>B INVITE", "5 A>B IN<VITE cseq=2", "6 B>A 042 INVITE", "7 B>A 799 INVITE", "9 B>A 486 INVITE")
+    assert brief(flow(rows)) == ["> INVITE", "< 486"]
+
+
 def test_other_legs_are_other_calls() -> None:
     rows = made("0 A>P INVITE", "50 P>A 486 INVITE", "60 A>P ACK")
     other = made("2 P>A INVITE id=x", "40 A>P 486 INVITE id=y", callid="c2@made")

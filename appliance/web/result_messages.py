@@ -49,10 +49,15 @@ class _Taken:
     deadline: float
     rows: dict[str, MessageRow] = field(default_factory=dict)
     octets: int = 0
+    dropped: bool = False
+    """Something did not fit any more."""
 
     def take(self, rows: list[MessageRow]) -> None:
         for row in rows:
-            if row.raw is not None and row.id not in self.rows and not self.is_full:
+            if row.raw is None or row.id in self.rows:
+                continue
+            self.dropped = self.dropped or self.is_full
+            if not self.dropped:
                 self.rows[row.id] = row
                 self.octets += len(row.raw)
 
@@ -88,11 +93,13 @@ async def _read(database: Database, site: str, page: Page, taken: _Taken) -> tup
     messages = [row for row in page.rows if isinstance(row, MessageRow)]
     taken.take(await stored.with_texts(database, messages))
     calls = [row for row in page.rows if isinstance(row, CallRow)]
-    for place, row in enumerate(calls, 1):
+    left = len(calls)
+    for row in calls:
         found = await stored.call(database, site, octets(row.callid), row.started)
         taken.take(list(found.messages) if found else [])
-        if taken.why and (place < len(calls) or page.next):
+        left -= 1
+        if taken.why:
             break
-    if taken.why and (page.next or taken.is_full):
+    if taken.why and (page.next or left or taken.dropped):
         return (f"these are the newest {len(taken.rows)} messages; {taken.why}: choose a shorter time",)
     return page.notes

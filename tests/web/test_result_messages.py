@@ -56,6 +56,17 @@ def test_of_too_many_the_newest_come_and_it_says_so(mysql: MysqlSettings, bounds
     assert answer.messages[-1].callid == "many-149"
 
 
+def test_as_many_as_fit_are_all(mysql: MysqlSettings) -> None:
+    answer = found(mysql, PINGS, "messages", Bounds(20, messages=150), limit=500)
+    assert (len(answer.messages), answer.notes) == (150, ())
+
+
+def test_calls_that_are_left_when_the_time_is_over_are_told(mysql: MysqlSettings) -> None:
+    answer = found(mysql, "", "calls", Bounds(-1))
+    assert len({row.callid for row in answer.messages}) == 1
+    assert answer.notes[0].endswith("the time for a file was over: choose a shorter time")
+
+
 def test_a_page_that_comes_too_late_is_told(mysql: MysqlSettings) -> None:
     answer = found(mysql, PINGS, "messages", Bounds(20), late=True)
     assert (len(answer.messages), answer.notes) == (60, ("the rest was not looked at",))

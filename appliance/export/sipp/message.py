@@ -16,6 +16,8 @@ HOST = "[remote_ip]:[remote_port]"
 _LEFT_OUT = frozenset((b"content-length", b"route", b"record-route", b"authorization", b"proxy-authorization"))
 _TAG = re.compile(rb";\s*tag\s*=[^;>,]*", re.IGNORECASE)
 _CONTACT = re.compile(rb"<?\s*[A-Za-z][\w+.-]*:(?:([^@<>;,\s]*)@)?[^>;,\s]*(?:[^>,]*>)?([^,]*)")
+_LONGEST_CONTACT = 2000
+"""Of more only the beginning is looked at: the search takes the square of it."""
 _RPORT = re.compile(rb";\s*rport", re.IGNORECASE)
 
 
@@ -141,7 +143,7 @@ def _tag(made: Played, captured: str) -> str:
 
 def _contact(made: Played, found: tuple[Header, ...]) -> dict[bytes, str]:
     value = _value(found, b"contact")
-    matched = _CONTACT.search(value)
+    matched = _CONTACT.search(value[:_LONGEST_CONTACT])
     if matched is None:
         return {}
     user = piece(matched[1]) + "@" if matched[1] else ""

@@ -120,3 +120,9 @@ def test_a_phone_number_says_that_it_is_one() -> None:
     invite = octets("INVITE sip:+4930@example.com;user=phone SIP/2.0", "1 INVITE", contact("1", "h"))
     lines = written(Side.CALLER, "INVITE", ("A>B", invite), ("B>A", reply("486 Busy Here")))
     assert lines[0] == "INVITE sip:[service]@[remote_ip]:[remote_port];user=phone SIP/2.0"
+
+
+def test_a_contact_of_any_length_is_read_at_once() -> None:
+    invite = ("A>B", request("INVITE", 1, "Contact: " + "a" * 60_000))
+    lines = written(Side.CALLER, "INVITE", invite, ("B>A", reply("486 Busy Here")))
+    assert len(next(line for line in lines if line.startswith("Contact: "))) > 60_000

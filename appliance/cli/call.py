@@ -1,47 +1,67 @@
-"""`hepbox call CALLID`: one call as text, JSON, SVG, PNG or pcap, on standard output or in a file."""
+"""`hepbox call CALLID`: one call as text, JSON, a picture, pcap, a SIPp scenario or a report, on standard output or in
+a file."""
 
-import json
 import sys
 import textwrap
 import time
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from appliance.calls.ladder import layout
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
-from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap
+from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap, ticket
 from appliance.export.ladder_png import PictureError
-from appliance.export.prepared import Prepared, prepared
+from appliance.export.material import Material, explained
+from appliance.export.prepared import in_order
+from appliance.export.report import bundle, page
+from appliance.export.sipp.scenario import scenario
+from appliance.export.sipp.side import Side
+from appliance.export.sipp.steps import NoScenario
 from appliance.model.octets import octets, shown
-from appliance.model.quality import QualityRow
 from appliance.storage import messages as stored
 from appliance.storage.connection import Database
-from appliance.storage.messages import MOST_MESSAGES, FoundCall
+from appliance.storage.messages import MOST_MESSAGES
 from appliance.web import call_reports
-from appliance.why.explain import explain
-from appliance.why.finding import Explanation
 
 
 class Format(StrEnum):
     """What a call can be written as."""
 
     TEXT = "text"
+    MESSAGES = "messages"
     JSON = "json"
     SVG = "svg"
     PNG = "png"
     PCAP = "pcap"
     SIPP_UAC = "sipp-uac"
     SIPP_UAS = "sipp-uas"
+    REPORT = "report"
+    ZIP = "zip"
 
 
-LATER = (Format.SIPP_UAC, Format.SIPP_UAS)
-BINARY = (Format.PNG, Format.PCAP)
+class Legs(StrEnum):
+    """What belongs to the call."""
+
+    ALL = "all"
+    ONE = "one"
+
+
+WITH_REPORTS = (Format.JSON, Format.REPORT, Format.ZIP)
+BINARY = (Format.PNG, Format.PCAP, Format.ZIP)
 
 CallId = Annotated[str, typer.Argument(metavar="CALLID", help="the Call-ID as it stands in the messages")]
-As = Annotated[Format, typer.Option("--format", help="what to write")]
+As = Annotated[
+    Format,
+    typer.Option(
+        "--format", help="what to write; text is the ladder, messages the same with every message, report HTML"
+    ),
+]
+Of = Annotated[Legs, typer.Option("--legs", help="the joined call, or what has this Call-ID alone")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="file to write", show_default="standard output")]
 
 
@@ -49,38 +69,51 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="file to wri
 def call(
     callid: CallId,
     format_: As = Format.TEXT,
+    legs: Of = Legs.ALL,
     output: Output = None,
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:
     """Show one call: its ladder as text, or another format."""
-    if format_ in LATER:
-        fail(f"--format {format_} comes with a later version; text, json, svg, png and pcap are there", WRONG_USAGE)
     if output is None and format_ in BINARY and sys.stdout.isatty():
         fail(f"{format_} is no text for a terminal; name a file with -o", WRONG_USAGE)
-    found, reports = _find(callid, format_ is Format.JSON, config, data_dir)
-    call_ready = prepared(found.messages)
-    files = _written(found, call_ready, reports, format_)
+    found = _find(callid, legs, format_ in WITH_REPORTS, config, data_dir)
+    try:
+        files = _pictures(found) if format_ is Format.PNG else [WRITERS[format_](found)]
+    except NoScenario as error:
+        fail(str(error))
     if output is None and len(files) > 1:
         fail(f"this call has {len(files)} pictures; name a file with -o", WRONG_USAGE)
     _save(files, output)
-    if len(found.messages) >= MOST_MESSAGES:
+    if format_ is Format.PCAP and (left := sum(not pcap.is_packet(row) for row in found.messages)):
+        print(f"hepbox: {left} reports, log lines and events were never packets and are not in it", file=sys.stderr)
+    if found.cut:
         print(f"hepbox: only the first {MOST_MESSAGES} stored messages are in it", file=sys.stderr)
 
 
-def _find(
-    callid: str, with_reports: bool, config: Path | None, data_dir: Path | None
-) -> tuple[FoundCall, list[QualityRow]]:
+def _find(callid: str, legs: Legs, with_reports: bool, config: Path | None, data_dir: Path | None) -> Material:
     settings = read_settings(config, data_dir)
     site = site_of(settings)
 
-    async def read(database: Database) -> tuple[FoundCall, list[QualityRow]] | None:
+    async def read(database: Database) -> Material | None:
         found = await stored.call(database, site, octets(callid))
         if found is None:
             return None
-        if not with_reports:
-            return found, []
-        return found, await call_reports.reported(database, site, found.callid, found.call, found.messages)
+        rows = [row for row in found.messages if legs is Legs.ALL or row.callid == found.callid]
+        reports = []
+        if with_reports:
+            reports = await call_reports.reported(database, site, found.callid, found.call, rows)
+        whole = Material(
+            callid=found.callid,
+            call=found.call,
+            messages=in_order(rows),
+            stored=len(rows),
+            cut=len(found.messages) >= MOST_MESSAGES,
+            others=found.others,
+            quality=tuple(reports),
+            logs=tuple(call_reports.logs_among(rows)),
+        )
+        return explained(whole, _now_us())
 
     found = with_database(settings, read)
     if found is None:
@@ -88,38 +121,45 @@ def _find(
     return found
 
 
-def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], format_: Format) -> list[bytes]:
-    """One file, or one for each page of a long picture."""
-    ladder, rows = call_ready.ladder, call_ready.messages
-    match format_:
-        case Format.TEXT:
-            return [f"{_sentence(_why(found, call_ready))}\n\n{ladder_text.text(ladder)}".encode()]
-        case Format.SVG:
-            return [ladder_svg.svg_file(ladder, title=f"Call {found.callid}").encode()]
-        case Format.PCAP:
-            return [pcap.pcap(rows)]
-        case Format.PNG:
-            return _pictures(call_ready, found.callid)
-        case _:
-            logs = call_reports.logs_among(rows)
-            why = _why(found, call_ready)
-            whole = as_json.whole_call(found.call, found.callid, rows, found.others, True, reports, logs, why)
-            return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
+def _json(found: Material) -> bytes:
+    """What `GET /api/v1/calls/KEY` answers."""
+    return as_json.written(as_json.of_material(found)).encode()
 
 
-def _why(found: FoundCall, call_ready: Prepared) -> Explanation:
-    return explain(call_ready.messages, found.call, time.time_ns() // 1000)
+def _svg(found: Material) -> bytes:
+    return ladder_svg.svg_file(layout(found.messages), title=f"Call {found.callid}").encode()
 
 
-def _sentence(why: Explanation) -> str:
-    """What happened, no wider than the ladder below."""
-    return textwrap.fill(shown(why.sentence), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False)
+def _text(found: Material) -> bytes:
+    """What happened in a sentence, no wider than the ladder below."""
+    sentence = textwrap.fill(
+        shown(found.sentences[0]), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False
+    )
+    return f"{sentence}\n\n{ladder_text.text(layout(found.messages))}".encode()
 
 
-def _pictures(call_ready: Prepared, callid: str) -> list[bytes]:
-    ladder = call_ready.ladder
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+WRITERS: Mapping[Format, Callable[[Material], bytes]] = {
+    Format.TEXT: _text,
+    Format.MESSAGES: lambda found: octets(ticket.text(found)),
+    Format.JSON: _json,
+    Format.SVG: _svg,
+    Format.PCAP: lambda found: pcap.pcap(found.messages),
+    Format.SIPP_UAC: lambda found: scenario(found.messages, Side.CALLER).encode(),
+    Format.SIPP_UAS: lambda found: scenario(found.messages, Side.CALLEE).encode(),
+    Format.REPORT: lambda found: page.html(found, _now_us()).encode("utf-8", "replace"),
+    Format.ZIP: lambda found: bundle.bundle(found, _now_us()),
+}
+
+
+def _pictures(found: Material) -> list[bytes]:
+    """One for each page of a long call."""
+    ladder = layout(found.messages)
     try:
-        return [ladder_png.png(ladder, page, f"Call {callid}") for page in range(ladder_png.pages(ladder))]
+        return [ladder_png.png(ladder, number, f"Call {found.callid}") for number in range(ladder_png.pages(ladder))]
     except PictureError as error:
         fail(str(error))
 

@@ -3,15 +3,18 @@
 Unknown is null; lists are arrays; text is valid Unicode (what is not UTF-8 shows as U+FFFD).
 """
 
+import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from appliance.calls.hops import Hop, clocks, hops
 from appliance.calls.offsets import Offset
-from appliance.model.octets import shown
+from appliance.export.material import Material
+from appliance.model.octets import shown, text
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.sip.headers import headers
 from appliance.why.finding import Explanation, Finding
 
 MESSAGE_FIELDS = (
@@ -128,6 +131,13 @@ def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:
     return found | (raw(row.raw) if with_raw else {})
 
 
+def whole_message(row: MessageRow) -> dict[str, Any]:
+    """A message row with its text (`raw`) and `fields`, its headers in their order."""
+    found = headers(row.raw or b"") if row.kind.is_sip else ()
+    fields = [{"name": shown(text(header.name)), "value": shown(text(header.value))} for header in found]
+    return {**message(row, with_raw=True), "fields": fields}
+
+
 def call(row: CallRow) -> dict[str, Any]:
     """A call row."""
     return {name: _value(getattr(row, name)) for name in CALL_FIELDS}
@@ -156,16 +166,19 @@ def whole_call(
     callid: str,
     messages: Sequence[MessageRow],
     others: Sequence[int] = (),
-    with_raw: bool = False,
+    with_raw: bool = True,
     quality_rows: Sequence[QualityRow] = (),
     log_rows: Sequence[LogRow] = (),
     why: Explanation | None = None,
 ) -> dict[str, Any]:
-    """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID."""
+    """The answer of `GET /api/v1/calls/KEY`, messages.json and `hepbox call --format json`.
+
+    `others` are starts of other calls of this Call-ID.
+    """
     return {
         "call": call(record) if record else None,
         "legs": [{"callid": shown(callid), "why": "asked for"}],
-        "messages": [message(row, with_raw) for row in messages],
+        "messages": [whole_message(row) if with_raw else message(row) for row in messages],
         "quality": [quality(row) for row in quality_rows],
         "logs": [log(row) for row in log_rows],
         "why": [finding(each) for each in why.all] if why else [],
@@ -183,6 +196,24 @@ def hop(found: Hop) -> dict[str, Any]:
 def clock(found: Offset) -> dict[str, Any]:
     """How far an agent's clock is ahead of another's."""
     return {name: _value(getattr(found, name)) for name in CLOCK_FIELDS}
+
+
+def of_material(whole: Material) -> dict[str, Any]:
+    """The same of a call that is brought together."""
+    return whole_call(
+        whole.call,
+        whole.callid,
+        whole.messages,
+        whole.others,
+        quality_rows=whole.quality,
+        log_rows=whole.logs,
+        why=whole.why,
+    )
+
+
+def written(whole: Mapping[str, Any]) -> str:
+    """A JSON text for people to read too, never with a lone surrogate."""
+    return shown(json.dumps(whole, indent=2, ensure_ascii=False)) + "\n"
 
 
 def raw(octets: bytes | None) -> dict[str, str | None]:

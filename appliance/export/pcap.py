@@ -3,7 +3,8 @@
 Each message is written byte for byte under its own time, in the order given. IPv4 or IPv6 by its addresses (mixed
 ones as IPv4-mapped). UDP as UDP; TCP, TLS, WS and WSS as TCP with sequence numbers that fit together, the payload being
 the decrypted message; SCTP as DATA chunks. There is no handshake, nobody captured one. What no UDP datagram can carry
-(65,507 octets) goes as TCP; more than a packet can carry goes in several.
+(65,507 octets) goes as TCP; more than a packet can carry goes in several. RTCP is there as it was; what no packet ever
+carried, such as reports in JSON, log lines and events, is left out.
 """
 
 import ipaddress
@@ -12,7 +13,9 @@ from collections.abc import Iterable, Iterator
 
 import dpkt
 
+from appliance.capture.classify import is_rtcp
 from appliance.export.sctp import data_packets
+from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
 
 RAW_IP = 101
@@ -22,6 +25,8 @@ LARGEST_DATAGRAM = 65_507
 SEGMENT = 65_000
 """Payload octets of one TCP segment at most: headers and it stay below the 65,535 of an IP packet."""
 STREAMS = ("tcp", "tls", "ws", "wss")
+TAKEN_PORTS = frozenset((80, 2710, 2869, 3128, 3132, 3868, 5985, 8080, 8088, 11371))
+"""TCP ports whose content Wireshark reads as HTTP or Diameter unless it is told that it is SIP."""
 _LATEST_US = (1 << 32) * 1_000_000 - 1
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -30,12 +35,28 @@ Flow = tuple[bytes, int, bytes, int]
 
 def pcap(messages: Iterable[MessageRow]) -> bytes:
     """A whole pcap file; messages without their octets (`raw` is None) are left out."""
+    return b"".join(records(messages))
+
+
+def records(messages: Iterable[MessageRow]) -> Iterator[bytes]:
+    """The same in pieces, the head of the file first."""
     writer = _Packets()
-    parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, SNAPLEN, RAW_IP)]
+    yield struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, SNAPLEN, RAW_IP)
     for row in messages:
-        if row.raw is not None:
-            parts += (_record(_time_us(row), packet) for packet in writer.packets(row, row.raw))
-    return b"".join(parts)
+        if row.raw is not None and is_packet(row):
+            for packet in writer.packets(row, row.raw):
+                yield _record(_time_us(row), packet)
+
+
+def is_packet(row: MessageRow) -> bool:
+    """Whether these octets were in a packet as they are: SIP and RTCP were, an agent's report about them was not."""
+    return row.kind.is_sip or (row.kind is Kind.RTCP and is_rtcp(row.raw or b""))
+
+
+def hidden_ports(messages: Iterable[MessageRow]) -> list[int]:
+    """Ports that Wireshark has to be told of (`-d tcp.port==8088,sip`) to show the SIP on them."""
+    ends = {port for row in messages if row.proto in STREAMS for port in (row.source_port, row.destination_port)}
+    return sorted(ends & TAKEN_PORTS)
 
 
 def _record(time_us: int, packet: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from appliance.model.ids import HOUR_US, MessageId, callid_hash, hour_key
+from appliance.model.ids import HOUR_US, MessageId, callid_hash, hour_key, parse_message_id
 from appliance.model.kinds import DAY_US, SIP_KINDS, DailyTable, Kind, day_of, days_between
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
@@ -49,6 +49,15 @@ async def message(database: Database, message_id: MessageId) -> MessageRow | Non
     octets = await raw.payloads(database, [(table, message_id.row)])
     row = message_row(message_id.site, table.kind, table.day, values, octets.get((table, message_id.row)))
     return row if row.id == str(message_id) else None
+
+
+async def with_texts(database: Database, rows: Sequence[MessageRow]) -> list[MessageRow]:
+    """Rows that a search found, with their octets; what is no longer there has none."""
+    ids = [parse_message_id(row.id) for row in rows]
+    places = [(DailyTable(id_.day, id_.kind), id_.row) for id_ in ids]
+    names = await daily_tables.all_names(database)
+    octets = await raw.readable(database, [place for place in places if place[0].name in names])
+    return [replace(row, raw=octets.get(place)) for row, place in zip(rows, places, strict=True)]
 
 
 async def call(database: Database, site: str, callid: bytes, at: int | None = None) -> FoundCall | None:

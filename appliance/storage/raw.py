@@ -1,7 +1,8 @@
 """The octets of stored packets: which blocks hold them, fetched and unpacked once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from appliance.model.kinds import DailyTable
@@ -37,6 +38,18 @@ async def payloads(database: Database, places: Iterable[Place]) -> dict[Place, b
                 for index in blocks[block]:
                     found[table, texts.row_id(block, index)] = held[index]
     return found
+
+
+async def readable(database: Database, places: Sequence[Place]) -> dict[Place, bytes]:
+    """The same without what lies in damaged blocks."""
+    try:
+        return await payloads(database, places)
+    except texts.DamagedBlock:
+        found: dict[Place, bytes] = {}
+        for place in places:
+            with suppress(texts.DamagedBlock):
+                found |= await payloads(database, [place])
+        return found
 
 
 async def _bodies(database: Database, table: DailyTable, numbers: list[int]) -> list[tuple[int, bytes]]:

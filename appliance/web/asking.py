@@ -80,6 +80,9 @@ class Asked:
     def after(self, cursor: str) -> "Asked":
         return replace(self, cursor=cursor)
 
+    def with_limit(self, rows: int) -> "Asked":
+        return replace(self, limit=rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

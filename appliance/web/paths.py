@@ -11,9 +11,17 @@ _CALL_FILES = frozenset(
         "messages.pcap",
         "messages.txt",
         "messages.json",
+        "sipp-uac.xml",
+        "sipp-uas.xml",
+        "report.html",
+        "report.zip",
         "quality.csv",
         "quality.json",
     }
+)
+
+_FILES = frozenset(
+    {"/search.csv", "/search.json", "/search.pcap", "/search.txt", "/agents.csv", "/agents.json", "/admin/shares.csv"}
 )
 
 
@@ -48,6 +56,6 @@ def is_metrics(path: str) -> bool:
 
 def is_file(path: str) -> bool:
     """A download, which a script may ask for with a token."""
-    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json", "/admin/shares.csv"):
+    if path in _FILES:
         return True
     return path.startswith("/calls/") and path.rpartition("/")[2] in _CALL_FILES

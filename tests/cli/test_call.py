@@ -1,9 +1,13 @@
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +17,8 @@ from tests.captures import CAPTURES
 
 PROXY = "NormB-sipnab/tests/pcap-samples/sip-proxy.pcap"
 CALLID = "75104938772201062721@10.33.6.101"
+REGISTER = "NormB-sipnab/tests/pcap-samples/sip-register.pcap"
+REGISTRATION = "17190996207220106510@10.33.6.101"
 pytestmark = pytest.mark.appliance
 
 
@@ -81,11 +87,43 @@ def test_a_file_that_cannot_be_written_is_an_error_in_a_sentence(instance: Appli
     assert done.stderr.endswith("cannot be written (No such file or directory)\n")
 
 
-@pytest.mark.parametrize("later", ["sipp-uac", "sipp-uas"])
-def test_a_scenario_comes_with_a_later_version(later: str, tmp_path: Path) -> None:
-    code, said = refused("x", "--format", later, data=tmp_path)
-    assert code == 2
-    assert said.startswith(f"hepbox: --format {later} comes with a later version")
+@pytest.mark.parametrize(("form", "begin"), [("sipp-uac", "INVITE sip:[service]@"), ("sipp-uas", "SIP/2.0 100 Trying")])
+def test_a_call_is_written_as_a_scenario(instance: Appliance, form: str, begin: str) -> None:
+    root = ElementTree.fromstring(instance.run("call", CALLID, "--format", form))
+    first = root.find("send")
+    assert first is not None and (first.text or "").strip().startswith(begin)
+
+
+def test_a_call_that_is_no_scenario_is_an_error_in_a_sentence(instance: Appliance) -> None:
+    instance.run("import", str(CAPTURES / REGISTER))
+    eventually(lambda: instance.run("call", REGISTRATION))
+    command = [sys.executable, "-m", "appliance", "call", REGISTRATION, "--format", "sipp-uac"]
+    done = subprocess.run(command, capture_output=True, text=True, env=instance.environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("hepbox: no INVITE of this call was captured")
+
+
+def test_a_call_is_written_as_a_report_and_a_bundle(instance: Appliance, tmp_path: Path) -> None:
+    instance.run("call", CALLID, "--format", "report", "-o", str(tmp_path / "call.html"))
+    report = (tmp_path / "call.html").read_text()
+    assert report.startswith("<!DOCTYPE html>") and report.count('class="message"') == 11
+    with zipfile.ZipFile(io.BytesIO(instance.run_bytes("call", CALLID, "--format", "zip"))) as archive:
+        assert {"report.html", "call.txt", "messages.pcap", "call.json"} <= set(archive.namelist())
+
+
+def test_text_with_all_messages_fits_a_ticket(instance: Appliance) -> None:
+    text = instance.run("call", CALLID, "--format", "messages")
+    assert text.startswith("Call ") and instance.run("call", CALLID) in text
+    assert sum(line.startswith("U 20") for line in text.splitlines()) == 11
+
+
+def test_the_json_is_what_the_api_answers(instance: Appliance) -> None:
+    token = instance.run("token", "create", "--user", "admin", "--name", "files").strip()
+    asked = Request(f"{instance.url}/api/v1/calls/{CALLID}", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(asked) as answer:
+        assert json.loads(instance.run("call", CALLID, "--format", "json")) == json.load(answer)
+    one = json.loads(instance.run("call", CALLID, "--format", "json", "--legs", "one"))
+    assert len(one["messages"]) == 11
 
 
 def test_without_a_running_instance_it_says_what_to_do(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ class Frame:
     """A bad checksum, malformed, a gap in the connection; empty when all is well."""
 
 
-def frames(file: Path) -> list[Frame]:
-    """Every frame of a capture file."""
+def frames(file: Path, *options: str) -> list[Frame]:
+    """Every frame of a capture file; `options` are of tshark."""
     names = (*FIELDS, *STATUSES, *DOUBTS)
-    command = ["tshark", "-n", "-r", str(file), "-T", "fields", "-E", "separator=\t", "-E", "occurrence=l"]
+    command = ["tshark", "-n", "-r", str(file), *options, "-T", "fields", "-E", "separator=\t", "-E", "occurrence=l"]
     command += [word for check in CHECKS for word in ("-o", check)] + [word for name in names for word in ("-e", name)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     return [_frame(dict(zip(names, line.split("\t"), strict=True))) for line in lines]

@@ -76,6 +76,19 @@ def test_a_whole_call_is_the_answer_of_the_api() -> None:
     whole = as_json.whole_call(None, "c1@made", ROWS)
     assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others", "hops", "clocks"]
     assert (whole["call"], len(whole["messages"]), whole["legs"][0]["callid"]) == (None, 2, "c1@made")
+    assert list(whole["messages"][0]) == [*MESSAGE_ROW.split(", "), "raw", "fields"]
+
+
+def test_a_whole_message_has_its_headers_in_their_order() -> None:
+    raw = b"OPTIONS sip:a SIP/2.0\r\nVia: x\r\nX-Odd: \xff\r\nv: y\r\n\r\n"
+    found = as_json.whole_message(replace(ROWS[0], raw=raw))
+    assert found["fields"] == [
+        {"name": "Via", "value": "x"}, {"name": "X-Odd", "value": "\ufffd"}, {"name": "v", "value": "y"},
+    ]  # fmt: skip
+
+
+def test_what_is_written_for_people_can_always_be_encoded() -> None:
+    assert as_json.written({"a": "\udcff"}) == '{\n  "a": "\ufffd"\n}\n'
 
 
 def test_a_whole_call_has_its_hops_and_the_clocks_of_its_agents() -> None:

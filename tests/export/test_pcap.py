@@ -4,8 +4,10 @@ from pathlib import Path
 import dpkt
 import pytest
 
+from appliance.capture.classify import is_rtcp
 from appliance.capture.read import captured
-from appliance.export.pcap import addresses, pcap
+from appliance.export.pcap import TAKEN_PORTS, addresses, hidden_ports, is_packet, pcap, records
+from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
 from tests.calls.made import flow
 from tests.calls.recorded import recorded
@@ -106,6 +108,38 @@ def test_what_was_encrypted_or_framed_is_written_as_tcp_with_the_message_itself(
     assert [(frame.transport, frame.what, frame.fault) for frame in frames(written(tmp_path, rows))] == [
         ("6", "OPTIONS", "")
     ] * 3
+
+
+def test_wireshark_is_told_of_ports_that_it_takes_for_something_else(tmp_path: Path) -> None:
+    ports = sorted(TAKEN_PORTS)
+    rows = [row(sip(f"{port}"), proto="ws", id=f"{port}", source_port=40000, destination_port=port) for port in ports]
+    rows.append(row(sip("known"), proto="wss", destination_port=443))
+    assert hidden_ports(rows) == ports
+    file = written(tmp_path, rows)
+    hidden = [one.destination_port for one, frame in zip(rows, frames(file), strict=True) if not frame.what]
+    assert {80, 8080, 8088} <= set(hidden) <= TAKEN_PORTS
+    told = [word for port in hidden_ports(rows) for word in ("-d", f"tcp.port=={port},sip")]
+    assert {frame.what for frame in frames(file, *told)} == {"OPTIONS"}
+
+
+def test_rtcp_is_there_as_it_was_and_reports_about_it_are_not(tmp_path: Path) -> None:
+    reports = [one for one in load_json("rtcp_binary_fixtures") if is_rtcp(bytes.fromhex(one["hex"]))]
+    assert len(reports) > 3
+    rtcp = [
+        row(bytes.fromhex(one["hex"]), kind=Kind.RTCP, id=f"r{n}", source_port=5001, destination_port=4001)
+        for n, one in enumerate(reports)
+    ]
+    told = [row(b'{"type": 200}', kind=kind, id=kind.value) for kind in (Kind.RTCP, Kind.REPORT, Kind.LOG, Kind.ISUP)]
+    file = written(tmp_path, [row(sip("a")), *told, *rtcp])
+    assert [packet.payload for packet in captured(file)] == [sip("a"), *(one.raw for one in rtcp)]
+    assert [is_packet(one) for one in (*told, *rtcp)] == [False] * 4 + [True] * len(rtcp)
+    found = frames(file, "-d", "udp.port==5001,rtcp")
+    assert {frame.protocol for frame in found[1:]} == {"RTCP"}
+
+
+def test_the_pieces_of_a_file_are_the_file() -> None:
+    rows = [row(sip("a")), row(sip("b" * 200_000), id="2")]
+    assert b"".join(records(rows)) == pcap(rows)
 
 
 def test_both_directions_of_a_connection_fit_together() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.calls.fold import due, fold
 from appliance.model.ids import parse_message_id
-from appliance.model.kinds import Kind, day_start_us
+from appliance.model.kinds import DailyTable, Kind, day_start_us
 from appliance.model.rows import MessageRow
 from appliance.settings import MysqlSettings
 from appliance.storage import calls, messages
@@ -173,3 +173,25 @@ async def test_no_more_than_is_allowed_is_read_at_once(kept: Kept, monkeypatch: 
     monkeypatch.setattr(messages, "MOST_MESSAGES", 4)
     await kept.call(CALL)
     assert times(await kept.found()) == [row.ts for row in CALL[:4]]
+
+
+async def test_rows_of_a_search_get_their_octets(kept: Kept) -> None:
+    await kept.messages(CALL)
+    found = await kept.found()
+    bare = [replace(row, raw=None) for row in found.messages]
+    assert await messages.with_texts(kept.database, bare) == list(found.messages)
+
+
+async def test_a_row_whose_day_was_dropped_has_none(kept: Kept) -> None:
+    await kept.messages(CALL)
+    (row, *_) = (await kept.found()).messages
+    gone = replace(row, id=row.id.replace("-20261123-", "-20250101-"))
+    assert [one.raw for one in await messages.with_texts(kept.database, [gone, row])] == [None, row.raw]
+
+
+async def test_what_lies_in_a_damaged_block_has_none(kept: Kept) -> None:
+    await kept.messages(CALL)
+    found = await kept.found()
+    table = DailyTable(DAY, Kind.CALL)
+    await kept.database.execute(f"UPDATE `{table.texts}` SET body = 'x'")
+    assert [one.raw for one in await messages.with_texts(kept.database, found.messages)] == [None] * len(CALL)

@@ -29,7 +29,9 @@ def test_all_others_do(path: str) -> None:
     assert not paths.is_open(path)
 
 
-@pytest.mark.parametrize("path", ["/calls/a/flow.png", "/calls/a/messages.pcap", "/search.csv", "/search.json"])
+@pytest.mark.parametrize(
+    "path", ["/calls/a/flow.png", "/calls/a/messages.pcap", "/calls/a/report.zip", "/search.csv", "/search.txt"]
+)
 def test_files_are_known(path: str) -> None:
     assert paths.is_file(path)
 

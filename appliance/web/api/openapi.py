@@ -89,7 +89,8 @@ def _search_parameters() -> list[Schema]:
 
 def _call_parameters() -> list[Schema]:
     at = _query("at", "epoch microseconds within the wanted call of this Call-ID", {"type": "integer"})
-    return [_path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"), at]
+    legs = _query("legs", "the joined call, or what has this Call-ID alone", {"enum": ["all", "one"], "default": "all"})
+    return [_path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"), at, legs]
 
 
 def _query(name: str, words: str, schema: Schema | None = None) -> Schema:
@@ -116,7 +117,7 @@ def _schemas() -> Schema:
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
                 "legs": _many(_object({"callid": {"type": "string"}, "why": {"type": "string"}})),
-                "messages": _many(_ref("MessageRow")),
+                "messages": _many(_ref("Message")),
                 "quality": _many(_ref("QualityRow")),
                 "logs": _many(_ref("LogRow")),
                 "why": _many(_ref("Finding")),

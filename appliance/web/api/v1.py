@@ -8,15 +8,12 @@ from starlette.responses import JSONResponse, Response
 
 from appliance.export import as_json
 from appliance.export.answer import answer as as_answer
-from appliance.model.rows import MessageRow
-from appliance.sip.headers import headers
 from appliance.storage import notes
 from appliance.storage.audit import Action
 from appliance.storage.notes import Note
-from appliance.web import asking, audit_trail, call_reports, errors, found_call, links
+from appliance.web import asking, audit_trail, call_download, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
-from appliance.why.explain import explain
 
 DEFAULT_ROWS = 100
 
@@ -37,18 +34,9 @@ async def search(request: Request) -> Response:
 
 async def call(request: Request) -> Response:
     """GET /api/v1/calls/KEY."""
-    found = await found_call.find(request)
+    found = call_download.of_legs(request, await found_call.find(request))
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
-    reports, logs = await call_reports.quality_of(request, found), call_reports.logs_of(found)
-    whole = as_json.whole_call(
-        found.call,
-        found.callid,
-        found.messages,
-        found.others,
-        quality_rows=reports,
-        log_rows=logs,
-        why=explain(found.messages, found.call, now_us()),
-    )
+    whole = as_json.of_material(await call_download.material(request, found))
     return _json({**whole, "notes": notes_as_json(found.notes)})
 
 
@@ -56,7 +44,7 @@ async def message(request: Request) -> Response:
     """GET /api/v1/messages/ID."""
     found = await message_view.find(request)
     written = await notes.of_message(request.state["database"], found.id)
-    return _json({**whole_message(found), "notes": notes_as_json(written)})
+    return _json({**as_json.whole_message(found), "notes": notes_as_json(written)})
 
 
 def notes_as_json(written: Iterable[Note]) -> list[dict[str, Any]]:
@@ -66,17 +54,6 @@ def notes_as_json(written: Iterable[Note]) -> list[dict[str, Any]]:
          "made": note.made_at, "changed": note.changed_at}
         for note in written
     ]  # fmt: skip
-
-
-def whole_message(found: MessageRow) -> dict[str, Any]:
-    """A message row with `raw` (`raw_base64` when it is not UTF-8) and `fields`, its headers in their order."""
-    whole = as_json.message(found, with_raw=True)
-    found_headers = headers(found.raw or b"") if found.kind.is_sip else ()
-    whole["fields"] = [
-        {"name": header.name.decode("utf-8", "replace"), "value": header.value.decode("utf-8", "replace")}
-        for header in found_headers
-    ]
-    return whole
 
 
 def dump(value: Mapping[str, Any]) -> str:

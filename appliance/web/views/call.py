@@ -12,6 +12,7 @@ from appliance.export import ladder_svg
 from appliance.model.rows import MessageRow
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, call_reports, found_call, links
+from appliance.web.call_exports import Exports, exports
 from appliance.web.call_head import TABS, Head, head_of
 from appliance.web.columns import MESSAGES, Column
 from appliance.web.found_call import FoundCall
@@ -49,6 +50,7 @@ class CallPage:
     listed: list[ShownMessage] = field(default_factory=list)
     not_listed: int = 0
     columns: tuple[Column, ...] = MESSAGES
+    exports: Exports | None = None
 
 
 async def show(request: Request) -> Response:
@@ -90,7 +92,8 @@ async def messages(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """The files of the call."""
     found = await found_call.find(request)
-    return page(request, "call.html", CallPage(head_of(found, request), "export", TABS))
+    head = head_of(found, request)
+    return page(request, "call.html", CallPage(head, "export", TABS, exports=exports(request, found, head.at)))
 
 
 async def _media(request: Request, found: FoundCall) -> list[Line]:

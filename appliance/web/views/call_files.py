@@ -1,25 +1,24 @@
-"""The files of a call: its ladder as SVG, PNG and text, its messages as pcap, text and JSON (FEATURES G1, E2)."""
+"""The files of a call: its ladder as SVG, PNG and text, its messages as pcap, text, JSON and for SIPp (FEATURES G)."""
 
 import asyncio
-import re
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from appliance.calls import ladder
 from appliance.calls.ladder import Ladder
-from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, messages_text, pcap
-from appliance.model.ids import call_key
+from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap, ticket
+from appliance.export.sipp.scenario import scenario
+from appliance.export.sipp.side import Side
+from appliance.export.sipp.steps import NoScenario
 from appliance.model.octets import octets
-from appliance.storage.audit import Action
-from appliance.web import audit_trail, found_call
+from appliance.web import call_download
 from appliance.web.api import v1
+from appliance.web.call_download import answer as _file
+from appliance.web.call_download import found as _found
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
-from appliance.web.wording import sentence, stamp
-
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""For files that a browser may open by itself: nothing in them runs, whatever the network sent."""
+from appliance.web.wording import sentence
 
 
 async def flow_svg(request: Request) -> Response:
@@ -56,47 +55,38 @@ async def messages_pcap(request: Request) -> Response:
 
 
 async def messages_txt(request: Request) -> Response:
-    """The messages as they were on the wire, with times and addresses."""
+    """The ladder and the messages as they were on the wire, with times and addresses: for a ticket."""
     found = await _found(request, "messages.txt")
-    body = messages_text.text(found.messages)
+    body = ticket.text(await call_download.material(request, found))
     return _file(found, "txt", "text/plain; charset=utf-8", octets(body))
 
 
 async def messages_json(request: Request) -> Response:
-    """The call and its messages in the API's words."""
+    """The call in the API's words, with the text of every message."""
     found = await _found(request, "messages.json")
-    call = as_json.whole_call(found.call, found.callid, found.messages, found.others)
-    written = v1.notes_as_json(found.notes)
-    body = v1.dump({**call, "notes": written, "messages": [v1.whole_message(row) for row in found.messages]})
+    whole = as_json.of_material(await call_download.material(request, found))
+    body = v1.dump({**whole, "notes": v1.notes_as_json(found.notes)})
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)
 
 
-async def _found(request: Request, what: str) -> FoundCall:
-    if request.query_params.get("legs", "all") not in ("all", "one"):
-        raise HTTPException(422, "`legs` is `all` or `one`.")
-    found = await found_call.find(request)
-    await audit_trail.write(request, Action.EXPORTED, f"{what} {call_key(octets(found.callid))}")
-    return found
+async def sipp_uac(request: Request) -> Response:
+    """The caller's side as a scenario for SIPp."""
+    return await _scenario(request, Side.CALLER)
+
+
+async def sipp_uas(request: Request) -> Response:
+    """The callee's side."""
+    return await _scenario(request, Side.CALLEE)
+
+
+async def _scenario(request: Request, side: Side) -> Response:
+    found = await _found(request, f"sipp-{side}.xml")
+    try:
+        body = scenario(found.messages, side).encode("ascii")
+    except NoScenario as error:
+        raise HTTPException(422, sentence(str(error))) from error
+    return _file(found, f"sipp-{side}.xml", "application/xml", body, attached=True)
 
 
 def _ladder(found: FoundCall) -> Ladder:
     return ladder.layout(found.messages)
-
-
-def _file(found: FoundCall, suffix: str, kind: str, body: bytes, *, attached: bool = False) -> Response:
-    how = "attachment" if attached else "inline"
-    headers = {
-        "Content-Disposition": f'{how}; filename="{file_name(found, suffix)}"',
-        "Content-Security-Policy": SANDBOX,
-    }
-    return Response(body, media_type=kind, headers=headers)
-
-
-def file_name(found: FoundCall, suffix: str) -> str:
-    """`call-2026-11-23-061233-alice-bob.pcap`: says which call and when, in characters that every system takes."""
-    first = found.call or (found.messages[0] if found.messages else None)
-    parties = [getattr(first, "from_user", ""), getattr(first, "to_user", "")]
-    when = re.sub(r"[^0-9]+", "", stamp(found.started or 0)[10:19])
-    day = stamp(found.started or 0)[:10]
-    words = ["call", day, when, *(re.sub(r"[^A-Za-z0-9+_]+", "", party)[:32] for party in parties)]
-    return "-".join(word for word in words if word) + f".{suffix}"

@@ -14,11 +14,11 @@ from appliance.model.quality import QualityRow, ReportKind, Told
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, call_reports, found_call, links
 from appliance.web.api import v1
+from appliance.web.call_download import SANDBOX, file_name
 from appliance.web.call_head import TABS, Head, head_of
 from appliance.web.found_call import FoundCall
 from appliance.web.render import page
 from appliance.web.state import Request
-from appliance.web.views.call_files import SANDBOX, file_name
 
 MOST_STREAMS = 24
 LEAST_US = 1_000_000

@@ -10,9 +10,9 @@ from appliance.export import ladder_png, ladder_svg, ladder_text, messages_text,
 from appliance.model.octets import octets
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, errors, share_gate, shared_call
+from appliance.web.call_download import SANDBOX, file_name
 from appliance.web.shared_call import Shown
 from appliance.web.state import Request
-from appliance.web.views.call_files import SANDBOX, file_name
 from appliance.web.wording import sentence
 
 

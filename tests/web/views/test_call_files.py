@@ -8,7 +8,7 @@ from appliance.settings import Settings
 from appliance.storage import audit
 from appliance.web import links
 from tests.web.conftest import in_database
-from tests.web.stored import HOSTILE_CALLID, SCRIPT
+from tests.web.stored import HOSTILE_CALLID, REPORTED, SCRIPT
 
 CALL = "/calls/answered-1@192.0.2.1"
 FILES = {
@@ -16,8 +16,12 @@ FILES = {
     "flow.png": ("image/png", b"\x89PNG"),
     "flow.txt": ("text/plain; charset=utf-8", b""),
     "messages.pcap": ("application/vnd.tcpdump.pcap", b""),
-    "messages.txt": ("text/plain; charset=utf-8", b"U "),
+    "messages.txt": ("text/plain; charset=utf-8", "Call +4930111 → +4930222\n".encode()),
     "messages.json": ("application/json", b"{"),
+    "sipp-uac.xml": ("application/xml", b"<?xml"),
+    "sipp-uas.xml": ("application/xml", b"<?xml"),
+    "report.html": ("text/html; charset=utf-8", b"<!DOCTYPE html>"),
+    "report.zip": ("application/zip", b"PK"),
 }
 
 
@@ -46,13 +50,29 @@ def test_the_json_has_texts_and_headers(alice: TestClient) -> None:
     assert found[0]["raw"].startswith("INVITE sip:") and found[0]["fields"][0]["name"] == "Via"
 
 
-@pytest.mark.parametrize("name", ["flow.svg", "flow.txt", "messages.txt", "messages.json"])
+def test_the_json_is_what_the_api_answers(alice: TestClient) -> None:
+    for legs in ("all", "one"):
+        api = alice.get(f"/api/v1{links.call(REPORTED)}?legs={legs}").json()
+        assert json.loads(alice.get(links.call(REPORTED, "messages.json") + f"?legs={legs}").text) == api
+        assert len(api["quality"]) == 2 and len(api["logs"]) == 2
+    assert alice.get(f"/api/v1{CALL}?legs=two").status_code == 422
+
+
+def test_a_scenario_that_cannot_be_made_is_refused_in_a_sentence(alice: TestClient) -> None:
+    answer = alice.get("/calls/many-1/sipp-uac.xml")
+    assert answer.status_code == 422
+    assert "No INVITE of this call was captured, so there is nothing that a scenario could begin with." in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["flow.svg", "flow.txt", "messages.txt", "messages.json", "sipp-uas.xml", "report.html"]
+)
 def test_nothing_in_a_file_can_run(alice: TestClient, name: str) -> None:
     answer = alice.get(links.call(HOSTILE_CALLID, name))
     assert answer.status_code == 200
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "script-src" not in answer.headers["content-security-policy"]
-    if name == "flow.svg":
+    if name in ("flow.svg", "report.html"):
         assert SCRIPT not in answer.text
 
 

@@ -1,0 +1,67 @@
+"""Files of `hepbox search`: where its output goes, and the messages behind a result as text or pcap."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
+from appliance.export import messages_text
+from appliance.export.pcap import pcap
+from appliance.model.octets import octets, shown
+from appliance.model.rows import Page
+from appliance.query.errors import QueryError
+from appliance.storage.connection import Database
+from appliance.storage.search import Question, SearchTimeout, search
+from appliance.web.result_messages import PAGES, VIEWS, Bounds, Gathered, gathered
+
+SECONDS = 600.0
+
+Answer = TypeVar("Answer")
+
+
+def asked(work: Callable[[Database, str], Awaitable[Answer]], config: Path | None, data_dir: Path | None) -> Answer:
+    """What a search of the running instance gives; ends the process with a sentence when it cannot be asked."""
+    settings = read_settings(config, data_dir)
+    site = site_of(settings)
+    try:
+        return with_database(settings, lambda database: work(database, site))
+    except QueryError as error:
+        fail(shown(str(error)), WRONG_USAGE)
+    except SearchTimeout as error:
+        fail(str(error))
+
+
+def messages_of(
+    question: Question, form: str, output: Path | None, config: Path | None, data_dir: Path | None
+) -> tuple[str, ...]:
+    """Write the messages behind a question's rows as `text` or `pcap`; returns what is missing, in sentences."""
+    if question.view not in VIEWS:
+        fail(f"--format {form} is of messages: --view calls or --view messages", WRONG_USAGE)
+    if form == "pcap" and output is None and sys.stdout.isatty():
+        fail("pcap is no text for a terminal; name a file with -o", WRONG_USAGE)
+    question = replace(question, limit=PAGES[question.view])
+
+    async def read(database: Database, site: str) -> Gathered:
+        async def ask(cursor: str | None) -> Page:
+            return await search(database, site, replace(question, cursor=cursor))
+
+        return await gathered(database, site, ask, Bounds(SECONDS))
+
+    found = asked(read, config, data_dir)
+    save(output, pcap(found.messages) if form == "pcap" else octets(messages_text.text(found.messages)))
+    return found.notes
+
+
+def save(output: Path | None, content: str | bytes) -> None:
+    """To the file, else to standard output."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        fail(f"{output}: cannot be written ({error.strerror})")

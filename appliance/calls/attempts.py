@@ -90,7 +90,7 @@ class _Index:
                     self._invites.append(place)
             elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
-            elif row.cseq_method == "INVITE" and method.isdigit():
+            elif row.cseq_method == "INVITE" and method.isdecimal():
                 self._answers[row.cseq, row.via_branch].append(row)
 
     @cached_property
@@ -138,7 +138,7 @@ class _Index:
 
 
 def _answers(row: MessageRow, invite: MessageRow) -> bool:
-    return row.cseq_method == "INVITE" and row.method.isdigit() and row.cseq == invite.cseq
+    return row.cseq_method == "INVITE" and row.method.isdecimal() and row.cseq == invite.cseq
 
 
 def _same_client(row: MessageRow, invite: MessageRow) -> bool:

@@ -139,7 +139,7 @@ def repeated(rows: Sequence[MessageRow]) -> list[str]:
 
 def _is_provisional(row: MessageRow) -> bool:
     """Sent again when the INVITE is, or until a PRACK comes; else it says that it rings on (RFC 3261 13.3.1.1)."""
-    return row.method[:1] == "1" and row.method.isdigit() and row.cseq_method == "INVITE"
+    return row.method[:1] == "1" and row.method.isdecimal() and row.cseq_method == "INVITE"
 
 
 def all_differ(rows: Sequence[MessageRow]) -> bool:

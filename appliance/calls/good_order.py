@@ -16,7 +16,7 @@ def in_good_order(rows: Sequence[MessageRow]) -> bool:
     requests, answers, asks = seen.requests, seen.answers, seen.asks
     for row in rows:
         method = row.method
-        if method.isdigit():
+        if method.isdecimal():
             request = requests.get(row.via_branch)
             if request is None or not answers(row, method, request):
                 return False

@@ -2,6 +2,8 @@
 
 import json
 import sys
+import textwrap
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +21,8 @@ from appliance.storage import messages as stored
 from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES, FoundCall
 from appliance.web import call_reports
+from appliance.why.explain import explain
+from appliance.why.finding import Explanation
 
 
 class Format(StrEnum):
@@ -89,7 +93,7 @@ def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], 
     ladder, rows = call_ready.ladder, call_ready.messages
     match format_:
         case Format.TEXT:
-            return [ladder_text.text(ladder).encode()]
+            return [f"{_sentence(_why(found, call_ready))}\n\n{ladder_text.text(ladder)}".encode()]
         case Format.SVG:
             return [ladder_svg.svg_file(ladder, title=f"Call {found.callid}").encode()]
         case Format.PCAP:
@@ -98,8 +102,18 @@ def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], 
             return _pictures(call_ready, found.callid)
         case _:
             logs = call_reports.logs_among(rows)
-            whole = as_json.whole_call(found.call, found.callid, rows, found.others, True, reports, logs)
+            why = _why(found, call_ready)
+            whole = as_json.whole_call(found.call, found.callid, rows, found.others, True, reports, logs, why)
             return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
+
+
+def _why(found: FoundCall, call_ready: Prepared) -> Explanation:
+    return explain(call_ready.messages, found.call, time.time_ns() // 1000)
+
+
+def _sentence(why: Explanation) -> str:
+    """What happened, no wider than the ladder below."""
+    return textwrap.fill(shown(why.sentence), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _pictures(call_ready: Prepared, callid: str) -> list[bytes]:

@@ -12,6 +12,7 @@ from appliance.calls.offsets import Offset
 from appliance.model.octets import shown
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.why.finding import Explanation, Finding
 
 MESSAGE_FIELDS = (
     "id",
@@ -46,6 +47,7 @@ MESSAGE_FIELDS = (
     "copies",
     "problems",
 )
+FINDING_FIELDS = ("rule", "severity", "sentence", "rfc", "messages", "hop")
 CALL_FIELDS = (
     "callid",
     "started",
@@ -144,6 +146,11 @@ def log(row: LogRow) -> dict[str, Any]:
     return {name: _value(getattr(row, name)) for name in LOG_FIELDS}
 
 
+def finding(found: Finding) -> dict[str, Any]:
+    """One sentence of why; `messages` are ids, the most telling first."""
+    return {name: _value(getattr(found, name)) for name in FINDING_FIELDS}
+
+
 def whole_call(
     record: CallRow | None,
     callid: str,
@@ -152,6 +159,7 @@ def whole_call(
     with_raw: bool = False,
     quality_rows: Sequence[QualityRow] = (),
     log_rows: Sequence[LogRow] = (),
+    why: Explanation | None = None,
 ) -> dict[str, Any]:
     """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID."""
     return {
@@ -160,7 +168,7 @@ def whole_call(
         "messages": [message(row, with_raw) for row in messages],
         "quality": [quality(row) for row in quality_rows],
         "logs": [log(row) for row in log_rows],
-        "why": [],
+        "why": [finding(each) for each in why.all] if why else [],
         "others": list(others),
         "hops": [hop(found) for found in hops(messages)],
         "clocks": [clock(found) for found in clocks(messages)],

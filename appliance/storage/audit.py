@@ -27,6 +27,15 @@ class Action(StrEnum):
     MESSAGE_OPENED = "message_opened"
     EXPORTED = "exported"
     CAPTURE_IMPORTED = "capture_imported"
+    SHARE_MADE = "share_made"
+    SHARE_OPENED = "share_opened"
+    SHARE_REFUSED = "share_refused"
+    SHARE_REVOKED = "share_revoked"
+    NOTE_ADDED = "note_added"
+    NOTE_CHANGED = "note_changed"
+    NOTE_DELETED = "note_deleted"
+    CALL_PINNED = "call_pinned"
+    PIN_RELEASED = "pin_released"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,21 @@ from dataclasses import dataclass, field
 
 from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.notes import Note
+from appliance.storage.pins import Pin
 from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
-from appliance.web.state import Request
+from appliance.web.state import Request, now_us
+from appliance.why.explain import explain
 
-TABS = (("flow", "Flow"), ("messages", "Messages"), ("quality", "Quality"), ("logs", "Logs"), ("export", "Export"))
+TABS = (
+    ("flow", "Flow"),
+    ("messages", "Messages"),
+    ("why", "Why"),
+    ("quality", "Quality"),
+    ("logs", "Logs"),
+    ("export", "Export"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,14 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    notes: tuple[Note, ...] = ()
+    pins: tuple[Pin, ...] = ()
     rows: tuple[MessageRow, ...] = field(default=(), repr=False)
+
+    @property
+    def why(self) -> str:
+        """What happened, in a sentence; made when the head is drawn, which it is not for htmx's parts of the page."""
+        return explain(self.rows, self.call, now_us()).sentence if self.rows else ""
 
     @property
     def crossed(self) -> Crossed:
@@ -57,6 +74,8 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        notes=found.notes,
+        pins=found.pins,
         rows=found.messages,
     )
 

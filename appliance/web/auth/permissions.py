@@ -19,6 +19,12 @@ class Deed(StrEnum):
     """Put captures into the store."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
+    SHARE = "share"
+    """Make links that show a call without a login, and revoke one's own."""
+    ANNOTATE = "annotate"
+    """Write notes, and change and delete one's own."""
+    PIN = "pin"
+    """Keep calls beyond their days, and let go of one's own."""
     ADMINISTER = "administer"
 
 
@@ -28,6 +34,9 @@ _USER = frozenset(
         Deed.READ,
         Deed.INGEST,
         Deed.IMPORT,
+        Deed.SHARE,
+        Deed.ANNOTATE,
+        Deed.PIN,
         Deed.CHANGE_OWN_PASSWORD,
         Deed.MANAGE_OWN_TOKENS,
         Deed.SEE_HEALTH,

@@ -18,7 +18,19 @@ _DEEDS = {
     "/captures": Deed.IMPORT,
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
+    "/admin/shares": Deed.SHARE,
+    "/admin/shares.csv": Deed.SHARE,
+    "/api/v1/shares": Deed.SHARE,
 }
+_BELOW = (
+    ("/admin/shares/", Deed.SHARE),
+    ("/api/v1/shares/", Deed.SHARE),
+    ("/notes/", Deed.ANNOTATE),
+    ("/pins/", Deed.PIN),
+)
+"""Of every path that begins so."""
+_OF_CALLS = {"share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}
+"""By what stands after a call's or message's key."""
 SENTENCE = "That is not allowed in this session."
 
 
@@ -39,4 +51,12 @@ def _allowed(request: Request) -> bool:
     identity, path = request.state["identity"], request.url.path
     if identity is None or paths.is_open(path) or path == "/logout":
         return True
-    return may(identity.user, _DEEDS.get(path, Deed.READ), path, by_token=identity.by_token)
+    return may(identity.user, deed_of(path), path, by_token=identity.by_token)
+
+
+def deed_of(path: str) -> Deed:
+    """What somebody does who asks for this path."""
+    if path.startswith(("/calls/", "/messages/")):
+        return _OF_CALLS.get([*path.split("/"), ""][3], Deed.READ)
+    below = next((deed for start, deed in _BELOW if path.startswith(start)), Deed.READ)
+    return _DEEDS.get(path, below)

@@ -18,8 +18,13 @@ NEAR_US = 250_000
 ALONE_US = 500_000
 """A single packet that two agents saw further apart may be two transmissions (T1, RFC 3261 17.1.1.1)."""
 
+MOST_COMPARED, MOST_SENT = 24, 4
+"""Packets and transmissions of each that are looked at: enough to agree, and few enough for a flood."""
+
 Pair = tuple[str, str]
 """Two agents, in the order of their names."""
+Stamps = tuple[list[int], list[int]]
+"""When one agent and another saw the same octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,8 @@ class Offset:
 def offsets(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[Offset]:
     """Each agent's against the one that saw most, as far as something connects them; by name."""
     found = {pair: (us, samples, False) for pair, (us, samples) in _by_bounds(rows, at_us).items()}
-    for pair, differences in _differences(rows, at_us).items():
-        agreed = _agreed(differences)
-        if agreed is None and len(differences) == 1 and abs(differences[0]) < ALONE_US:
-            agreed = differences[0], 1
+    for pair, both in _seen_by_both(rows, at_us).items():
+        agreed = _agreed(both) or _alone(both)
         if agreed is not None:
             found[pair] = (*agreed, True)
     return _against_one(_reference(rows), found)
@@ -63,7 +66,8 @@ def offsets(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[Offset
 def shifts(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[str, int]:
     """What to take off the times of agents for copies to meet, where at least two packets agree on it; nothing of
     clocks so near that they meet anyway."""
-    agreed = {pair: _agreed(differences) for pair, differences in _differences(rows, at_us).items()}
+    apart = {pair: both for pair, both in _seen_by_both(rows, at_us).items() if not all(map(_meet, both))}
+    agreed = {pair: _agreed(both) for pair, both in apart.items()}
     known = {pair: (*found, True) for pair, found in agreed.items() if found is not None}
     found = _against_one(_reference(rows), known)
     return {offset.node: offset.offset_us for offset in found if abs(offset.offset_us) >= NEAR_US}
@@ -92,18 +96,17 @@ def _against_one(reference: str, pairs: Mapping[Pair, tuple[int, int, bool]]) ->
     return sorted((known[node] for node in reached[1:]), key=lambda offset: offset.node)
 
 
-def _differences(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[Pair, list[int]]:
-    """Of the stamps that two agents gave the same packets, transmission by transmission."""
+def _seen_by_both(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[Pair, list[Stamps]]:
+    """The stamps that two agents gave the same octets on the same hop, of each as often as it was sent."""
     seen: dict[tuple[int, str, int, str, int], dict[str, list[int]]] = {}
     for row in rows:
         packet = row.payload_hash, row.source_ip, row.source_port, row.destination_ip, row.destination_port
         seen.setdefault(packet, {}).setdefault(row.node, []).append(at_us[row.id])
-    found: dict[Pair, list[int]] = {}
+    found: dict[Pair, list[Stamps]] = {}
     for by_node in seen.values():
         for first, second in combinations(sorted(by_node), 2):
-            both = zip(_apart(by_node[first]), _apart(by_node[second]), strict=False)
-            found.setdefault((first, second), []).extend(other - one for one, other in both)
-    return found
+            found.setdefault((first, second), []).append((_apart(by_node[first]), _apart(by_node[second])))
+    return {pair: sorted(both)[:MOST_COMPARED] for pair, both in found.items()}
 
 
 def _apart(times_us: list[int]) -> list[int]:
@@ -112,14 +115,42 @@ def _apart(times_us: list[int]) -> list[int]:
     for time_us in sorted(times_us):
         if not kept or time_us - kept[-1] > AGREE_US:
             kept.append(time_us)
-    return kept
+    return kept[:MOST_SENT]
 
 
-def _agreed(differences: list[int]) -> tuple[int, int] | None:
-    """The median of those that agree, and their number; None unless they are at least two, and most."""
-    middle = sorted(differences)[len(differences) // 2]
-    near = sorted(us for us in differences if abs(us - middle) <= AGREE_US)
-    return (near[len(near) // 2], len(near)) if len(near) > 1 and 2 * len(near) > len(differences) else None
+def _agreed(both: list[Stamps]) -> tuple[int, int] | None:
+    """The difference that most transmissions have, and how many; None unless they are at least two, and most."""
+    candidates = {other - one for ones, others in both for one in ones for other in others}
+    found = [(_near(both, us), us) for us in candidates]
+    most = max((len(near) for near, _ in found), default=0)
+    possible = sum(min(len(ones), len(others)) for ones, others in both)
+    if most < 2 or 2 * most <= possible:
+        return None
+    _, _, near = min((abs(us), us, near) for near, us in found if len(near) == most)
+    return near[len(near) // 2], most
+
+
+def _near(both: list[Stamps], us: int) -> list[int]:
+    """The differences that are about this one, of each transmission one."""
+    found = []
+    for ones, others in both:
+        for one in ones:
+            nearest = min((other - one for other in others), key=lambda difference: abs(difference - us))
+            if abs(nearest - us) <= AGREE_US:
+                found.append(nearest)
+    return sorted(found)
+
+
+def _meet(stamps: Stamps) -> bool:
+    return any(abs(other - one) < NEAR_US for one in stamps[0] for other in stamps[1])
+
+
+def _alone(both: list[Stamps]) -> tuple[int, int] | None:
+    """Of one packet that both saw once, and so near that it was not sent again meanwhile."""
+    if len(both) != 1 or max(map(len, both[0])) > 1:
+        return None
+    ((one,), (other,)) = both[0]
+    return (other - one, 1) if abs(other - one) < ALONE_US else None
 
 
 def _by_bounds(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[Pair, tuple[int, int]]:

@@ -93,12 +93,12 @@ def test_what_is_written_for_people_can_always_be_encoded() -> None:
 
 def test_a_whole_call_has_its_hops_and_the_clocks_of_its_agents() -> None:
     rows = flow("0 A>P INVITE", "1 P>B INVITE", "9 B>P 486 INVITE", "10 P>A 486 INVITE")
-    whole = as_json.whole_call(None, "c1@made", [*rows, *seen_by(rows, "edge", 2_000_000)])
+    whole = as_json.whole_call(None, "c1@made", [*rows, *seen_by(rows[:3], "edge", 2_000_000)])
     assert [(hop["source_ip"], hop["destination_ip"], hop["status"], hop["nodes"]) for hop in whole["hops"]] == [
         ("10.0.0.1", "10.0.0.16", 486, ["edge", "tap"]),
         ("10.0.0.16", "10.0.0.2", 486, ["edge", "tap"]),
     ]
     assert (whole["hops"][0]["first"], whole["hops"][0]["answer_ms"]) == (at(0), 10)
     assert whole["clocks"] == [
-        {"node": "tap", "against": "edge", "offset_us": -2_000_000, "samples": 4, "by_copies": True}
+        {"node": "edge", "against": "tap", "offset_us": 2_000_000, "samples": 3, "by_copies": True}
     ]

@@ -17,7 +17,7 @@ def test_parties_come_from_the_first_message_when_nothing_is_settled() -> None:
 
 def test_the_head_says_what_happened_in_a_sentence() -> None:
     rows = tuple(flow("0 A>P INVITE", "90 P>A 486 INVITE"))
-    head = Head("c1@made", None, rows[0], 2, 0, None, (), None, False, rows)
+    head = Head("c1@made", None, rows[0], 2, 0, None, (), None, False, rows=rows)
     assert head.why == "100 called 200 and found the line busy: 486 Reason from 10.0.0.16 90 ms after the INVITE."
     assert Head("c1@made", None, rows[0], 2, 0, None, (), None, False).why == ""
 

@@ -83,6 +83,26 @@ class Stream:
         return tuple(dict.fromkeys(row.measured.codec for row in self.rows if row.measured.codec))
 
     @property
+    def codec_from(self) -> str:
+        """Where the codec comes from, in words; "" when nobody tells one."""
+        if not self.codecs:
+            return ""
+        return "by the call's SDP" if any(row.measured.by_sdp for row in self.rows) else "as reported"
+
+    @property
+    def clock_from(self) -> str:
+        """Whose clock jitter was divided by."""
+        if any(row.measured.by_sdp for row in self.rows):
+            return "the clock of the SDP's codec"
+        return "the codec's clock" if self.codecs else "assumed, as no codec is told"
+
+    @property
+    def r_factor(self) -> float | None:
+        """Of the worst interval."""
+        known = [row.measured.r_factor for row in self.rows if row.measured.r_factor is not None]
+        return min(known) if known else None
+
+    @property
     def clock_rates_hz(self) -> tuple[int, ...]:
         """What jitter was turned into milliseconds with."""
         known = (row.measured.clock_rate_hz for row in self.rows if row.measured.jitter_ms is not None)

@@ -69,6 +69,8 @@ class Measured:
     """`reported` by the agent, or the model and its inputs in words; "" when there is no MOS."""
     callid: str = ""
     """What the body itself says it belongs to."""
+    by_sdp: bool = False
+    """Whether codec and clock are those of the call's SDP, because the report names none."""
     r_factor: float | None = None
     """0 to 120, from where the MOS is from."""
     sent_ssrc: int | None = None

@@ -71,6 +71,7 @@ CALL_FIELDS = (
     "codecs",
     "mos",
     "nodes",
+    "countries",
 )
 
 QUALITY_FIELDS = (

@@ -25,6 +25,8 @@ class ReportKind(StrEnum):
     """HEP type 38: what a session border controller says in IPFIX."""
     VQ_RTCPXR = "vq-rtcpxr"
     """RFC 6035, in PUBLISH or in HEP."""
+    HEP = "hep"
+    """Chunks 0x20, 0x21 and 0x23 of HEP itself."""
 
 
 class Told(StrEnum):

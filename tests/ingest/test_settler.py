@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.calls.fold import due, fold
+from appliance.geo.countries import Countries
 from appliance.ingest import settler as settling
 from appliance.ingest.settler import LONGEST_US, QUIET_US, Settler
 from appliance.ingest.understand import Understanding
@@ -20,9 +21,11 @@ from appliance.model.rows import CallRow, MessageRow
 from appliance.settings import MysqlSettings
 from appliance.storage import calls, changes, daily_tables
 from appliance.storage.connection import Database, DatabaseError
+from appliance.storage.search import Question, search
 from appliance.storage.store import Store
 from tests import daily_database
 from tests.calls.made import START_US, flow, seen_by
+from tests.captures import CAPTURES
 from tests.daily_database import DAY, NEXT_DAY
 from tests.sip_packets import KEPT_DAYS, batch, with_callid
 
@@ -446,3 +449,15 @@ async def test_messages_without_a_callid_make_no_call(scene: Scene) -> None:
     noted = await scene.store(with_callid(ENDED, ""))
     await scene.settle(noted + QUIET_US)
     assert await scene.records("") == []
+
+
+async def test_a_record_has_the_countries_of_its_addresses(scene: Scene) -> None:
+    file = CAPTURES / "maxmind-MaxMind-DB" / "test-data" / "GeoLite2-Country-Test.mmdb"
+    scene.settler = Settler(scene.database, scene.counts, Countries(file))
+    abroad = [replace(row, source_ip="81.2.69.142") if row.is_request else row for row in ENDED]
+    noted = await scene.store(abroad)
+    await scene.settle(noted + QUIET_US)
+    assert [record.countries for record in await scene.records()] == [("GB",)]
+    for line, view, count in (("country:gb", "calls", 1), ("country:DE", "calls", 0), ("country:GB", "messages", 7)):
+        page = await search(scene.database, "hep1", Question(line, START_US - SECOND, START_US + HOUR, view))
+        assert len(page.rows) == count, (line, view)

@@ -144,12 +144,13 @@ def _call() -> Schema:
         "causes": _LIST,
         "codecs": _LIST,
         "nodes": _LIST,
+        "countries": _LIST,
     }
 
 
 def _quality() -> Schema:
-    fractions = dict.fromkeys(("loss_percent", "jitter_ms", "round_trip_ms", "mos"), _FRACTION)
-    numbers = dict.fromkeys(("source_port", "destination_port", "ssrc", "packets", "lost"), _NUMBER)
+    fractions = dict.fromkeys(("loss_percent", "jitter_ms", "round_trip_ms", "mos", "r_factor"), _FRACTION)
+    numbers = dict.fromkeys(("source_port", "destination_port", "ssrc", "packets", "lost", "clock_rate_hz"), _NUMBER)
     told = {"enum": [told.value for told in Told], "description": "who measured the stream from source to destination"}
     kinds = {"enum": [kind.value for kind in ReportKind]}
     return {
@@ -159,6 +160,7 @@ def _quality() -> Schema:
         **fractions,
         "kind": kinds,
         "direction": told,
+        "codec_from": {"enum": ["report", "sdp", None], "description": "who tells codec and clock"},
     }
 
 

@@ -32,6 +32,7 @@ KINDS = {
     ReportKind.RTP_AGENT: "RTP agent",
     ReportKind.HORACLIFIX: "horaclifix",
     ReportKind.VQ_RTCPXR: "vq-rtcpxr",
+    ReportKind.HEP: "HEP",
 }
 TELLERS = {
     Told.RECEIVED: "told by the receiver",

@@ -71,8 +71,9 @@ class CallMedia:
             )
             for line in there:
                 agreed = answer.codings[0] if answer else line.codings[0] if len(line.codings) == 1 else None
-                for port in line.ports if agreed is not None else ():
-                    self._by_end[canonical(line.end[0]), port].append((line.ts, agreed))
+                if agreed is not None:
+                    for port in line.ports:
+                        self._by_end[canonical(line.end[0]), port].append((line.ts, agreed))
 
     def coding(self, one: Measured, ts: int) -> Coding | None:
         """Of a stream at that time: by who receives it, else by who sends it, at the port of RTP or the one above."""

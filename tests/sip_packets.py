@@ -9,6 +9,7 @@ from appliance.ingest.understand import Understanding, Understood
 from appliance.model.octets import octets
 from appliance.model.packet import Packet
 from appliance.model.rows import MessageRow
+from appliance.sip.session import read
 
 KEPT_DAYS = 10
 SENDER = "192.0.2.99"
@@ -19,6 +20,7 @@ def sip(row: MessageRow) -> bytes:
     first = f"{row.method} sip:{row.ruri_user}@example.com SIP/2.0"
     if not row.is_request:
         first = f"SIP/2.0 {row.method} {row.reply_reason}"
+    body = description(row.sdp)
     lines = [
         first,
         f"Via: SIP/2.0/UDP {row.source_ip};branch={row.via_branch}",
@@ -28,9 +30,22 @@ def sip(row: MessageRow) -> bytes:
         f"CSeq: {row.cseq} {row.cseq_method}",
         *([f"Reason: {row.reason}"] if row.reason else []),
         *([f"User-Agent: {row.user_agent}"] if row.user_agent else []),
-        "Content-Length: 0",
+        *(["Content-Type: application/sdp"] if body else []),
+        f"Content-Length: {len(body)}",
     ]
-    return b"".join(octets(line) + b"\r\n" for line in lines) + b"\r\n"
+    return b"".join(octets(line) + b"\r\n" for line in lines) + b"\r\n" + body
+
+
+def description(line: str) -> bytes:
+    """A session description of which this is the short line; none of none."""
+    session = read(line)
+    lines = ["v=0", f"o=- {session.id} {session.version} IN IP4 {session.address}", "s=-", "t=0 0"]
+    for one in session.media:
+        formats = range(96, 96 + len(one.codecs))
+        lines += [f"m={one.type} {one.port} RTP/AVP {' '.join(map(str, formats))}", f"c=IN IP4 {one.address}"]
+        lines += [f"a=rtpmap:{format_} {codec}/8000" for format_, codec in zip(formats, one.codecs, strict=True)]
+        lines.append(f"a={one.direction}")
+    return octets("\r\n".join(lines) + "\r\n") if line else b""
 
 
 def packet(row: MessageRow) -> Packet:

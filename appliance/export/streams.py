@@ -84,9 +84,7 @@ class Stream:
 
     @property
     def codec_from(self) -> str:
-        """Where the codec comes from, in words; "" when nobody tells one."""
-        if not self.codecs:
-            return ""
+        """Where the codec comes from, in words."""
         return "by the call's SDP" if any(row.measured.by_sdp for row in self.rows) else "as reported"
 
     @property
@@ -97,10 +95,8 @@ class Stream:
         return "the codec's clock" if self.codecs else "assumed, as no codec is told"
 
     @property
-    def r_factor(self) -> float | None:
-        """Of the worst interval."""
-        known = [row.measured.r_factor for row in self.rows if row.measured.r_factor is not None]
-        return min(known) if known else None
+    def r_factor(self) -> Figures:
+        return self._figures(lambda measured: measured.r_factor, worst=min)
 
     @property
     def clock_rates_hz(self) -> tuple[int, ...]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from appliance.calls.fold import due, fold
-from appliance.geo.countries import Countries
+from appliance.calls.fold import Countries, due, fold
+from appliance.geo import countries as geo
 from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
@@ -41,7 +41,7 @@ BUSY_TURN_SECONDS = 0.8
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
 
-NO_COUNTRIES = Countries(None)
+NO_PLACES = geo.Countries(None)
 log = logger()
 
 
@@ -72,10 +72,14 @@ class Pending:
 class Settler:
     """The one settler of an appliance."""
 
-    def __init__(self, database: Database, counts: Counts, countries: Countries = NO_COUNTRIES) -> None:
+    def __init__(
+        self, database: Database, counts: Counts, countries: Countries | None = None, places: geo.Countries = NO_PLACES
+    ) -> None:
+        """`countries` are those of numbers, `places` those of addresses."""
         self._database = database
         self._counts = counts
         self._countries = countries
+        self._places = places
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
@@ -159,7 +163,7 @@ class Settler:
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
-        folded = {callid: _fold(callid, whole[callid].messages, now_us) for callid in spans}
+        folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
         done = self._done_notes(spans)
         records = _storable([record for found in folded.values() for record in found], names)
         records = await self._opinions.given(self._with_countries(records), names, now_us)
@@ -191,7 +195,7 @@ class Settler:
         return found
 
     def _with_countries(self, records: Sequence[CallRow]) -> list[CallRow]:
-        known = [self._countries.among(record.source_ip, record.destination_ip) for record in records]
+        known = [self._places.among(record.source_ip, record.destination_ip) for record in records]
         return [replace(r, countries=codes) if codes else r for r, codes in zip(records, known, strict=True)]
 
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:
@@ -214,7 +218,7 @@ def _storable(records: Sequence[CallRow], names: set[str]) -> list[CallRow]:
     return [record for record in records if record.started // DAY_US in numbers]
 
 
-def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
+def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int, countries: Countries | None) -> list[CallRow]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
-    records = fold(messages, now_us)
+    records = fold(messages, now_us, countries)
     return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]

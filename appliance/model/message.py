@@ -47,5 +47,9 @@ class SipMessage:
     expires: int | None = None
     callid_aleg: bytes = b""
     """Value of the first correlation header found (X-CID, X-CallIDALeg, X-Call-ID, Session-ID by default)."""
+    leg_keys: bytes = b""
+    """Every value that joins calls, in the words of sip/leg_keys.py."""
+    sdp: bytes = b""
+    """The session description in one line, see sip/session.py."""
     problems: tuple[str, ...] = ()
     """Short fixed words of what is wrong, such as `no-callid`, `bad-cseq`; empty when well-formed."""

@@ -18,14 +18,15 @@ class Remembered(dict[bytes, Read]):
     changes.
     """
 
-    def __init__(self, read: Callable[[bytes], Read], most: int = MOST) -> None:
+    def __init__(self, read: Callable[[bytes], Read], most: int = MOST, longest: int = LONGEST) -> None:
         super().__init__()
         self._read = read
         self._most = most
+        self._longest = longest
 
     def __missing__(self, value: bytes) -> Read:
         found = self._read(value)
-        if len(value) <= LONGEST:
+        if len(value) <= self._longest:
             if len(self) >= self._most:
                 self.clear()
             self[value] = found

@@ -63,9 +63,15 @@ class MessageRow:
     reason: str = ""
     diversion: str = ""
     content_type: str = ""
+    leg_keys: str = ""
+    """Every value that joins calls (sip.leg_keys)."""
+    sdp: str = ""
+    """The session description in one line (sip.session)."""
     raw: bytes | None = None
     copies: int = 1
     """How many stored packets this row stands for once copies are folded (FEATURES A7)."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """Which agents saw it, and when by their clocks (microseconds), if copies were folded into it."""
 
     @property
     def is_request(self) -> bool:
@@ -91,9 +97,9 @@ class CallState(StrEnum):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CallRow:
-    """One call: (Call-ID, start)."""
+    """One call: (Call-ID, start). Not frozen for the reason that MessageRow is not."""
 
     callid: str
     started: int
@@ -130,6 +136,9 @@ class CallRow:
     """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
     countries: tuple[str, ...] = ()
     """ISO 3166 codes of source and destination, as [paths] geoip had them when the call was folded."""
+    from_country: str = ""
+    to_country: str = ""
+    """Countries of the caller's and the called number (ISO 3166); "" when they are unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from appliance.model.message import SipMessage
 from appliance.model.remembered import Remembered
 from appliance.sip.address import first_user, party
 from appliance.sip.first_line import first_line
+from appliance.sip.leg_keys import leg_keys
 from appliance.sip.lines import head_lines
 from appliance.sip.names import COMPACT
+from appliance.sip.session import summary
 from appliance.sip.values import auth_user, check_length, contact_user, cseq, expires
 from appliance.sip.via import top_via
 
@@ -43,6 +45,12 @@ _HEADERS = (
     b"Diversion",
     b"Event",
     b"Expires",
+    b"Replaces",
+    b"Join",
+    b"Target-Dialog",
+    b"Refer-To",
+    b"P-Charging-Vector",
+    b"Cisco-Guid",
 )
 """Headers by their place in the list of values; those that most messages have come first."""
 (_VIA, _FROM, _TO, _CALLID, _CSEQ, _LENGTH, _CONTACT, _USER_AGENT, _CONTENT_TYPE) = range(1, 10)
@@ -61,10 +69,10 @@ _CONTACTS = Remembered(contact_user)
 _COMMON = (
     b"Max-Forwards Allow Supported Require Record-Route Route Accept Date Session-Expires Min-SE Privacy Subject "
     b"Allow-Events Accept-Encoding Accept-Language WWW-Authenticate Proxy-Authenticate Remote-Party-ID "
-    b"Content-Disposition P-Charging-Vector RSeq RAck Timestamp Warning Path Organization"
+    b"Content-Disposition RSeq RAck Timestamp Warning Path Organization"
 ).split()
 """Headers that most messages have and nobody needs here; a line of such a name alone is not called broken."""
-_NO_RARE = (b"", b"", b"", b"", b"", None, b"")
+_NO_RARE = (b"", b"", b"", b"", b"", None, b"", b"")
 
 
 def is_keepalive(payload: bytes) -> bool:
@@ -73,9 +81,9 @@ def is_keepalive(payload: bytes) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _places(aleg_headers: tuple[bytes, ...]) -> tuple[Remembered[int], frozenset[bytes], int]:
+def _places(aleg_headers: tuple[bytes, ...]) -> tuple[Remembered[int], frozenset[bytes], tuple[bytes, ...]]:
     """What stands before a line's colon -> place in the list of values, or _ODD; names that may stand without a
-    colon; and the size of the list.
+    colon; and the correlation headers that have a place, in lower case.
 
     Places from _ALEG on are the correlation headers in their order; one that is needed for itself too has no
     place of its own and does not count.
@@ -91,7 +99,7 @@ def _places(aleg_headers: tuple[bytes, ...]) -> tuple[Remembered[int], frozenset
             return _ODD
         return places.get(name.strip().lower(), _NOT_NEEDED)
 
-    return Remembered(place_of), bare, _ALEG + len(aleg)
+    return Remembered(place_of), bare, tuple(name.lower() for name in aleg)
 
 
 def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS) -> SipMessage:
@@ -128,9 +136,10 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
     contact_user, good = _CONTACTS[contact] if contact else (b"", True)
     if not good:
         problems.append("bad-contact")
-    pid_user, auth_user, reason, diversion, event, seconds, callid_aleg = (
-        _rare(rare, problems) if any(rare) else _NO_RARE
+    pid_user, auth_user, reason, diversion, event, seconds, callid_aleg, keys = (
+        _rare(rare, _places(aleg_headers)[2], problems) if any(rare) else _NO_RARE
     )
+    content_type = content_type.strip()
     return SipMessage(
         method,
         status,
@@ -155,10 +164,12 @@ def parse(payload: bytes, aleg_headers: tuple[bytes, ...] = DEFAULT_ALEG_HEADERS
         (agent or server).strip(),
         reason,
         diversion,
-        content_type.strip(),
+        content_type,
         event,
         seconds,
         callid_aleg,
+        keys,
+        _sdp(payload, body_start, content_type),
         tuple(dict.fromkeys(problems)) if problems else (),
     )
 
@@ -168,8 +179,8 @@ def _values(lines: list[bytes], aleg_headers: tuple[bytes, ...], problems: list[
 
     `lines[0]` is the first line of the message. A folded line is joined to the value before it.
     """
-    places, bare, size = _places(aleg_headers)
-    values = [b""] * size
+    places, bare, chosen = _places(aleg_headers)
+    values = [b""] * (_ALEG + len(chosen))
     place = _NOT_NEEDED
     for line in islice(lines, 1, None):
         name, colon, value = line.partition(b":")
@@ -201,9 +212,19 @@ def _repeated(values: list[bytes], place: int, value: bytes, problems: list[str]
     return _NOT_NEEDED
 
 
-def _rare(values: list[bytes], problems: list[str]) -> tuple[bytes, bytes, bytes, bytes, bytes, int | None, bytes]:
+def _sdp(payload: bytes, body_start: int, content_type: bytes) -> bytes:
+    """A body is looked into when it begins like a session description, or may have one as a part."""
+    if payload.startswith(b"v=0", body_start) or content_type[:10].lower() == b"multipart/":
+        return summary(payload[body_start:])
+    return b""
+
+
+def _rare(
+    values: list[bytes], chosen: tuple[bytes, ...], problems: list[str]
+) -> tuple[bytes, bytes, bytes, bytes, bytes, int | None, bytes, bytes]:
     """What few messages have; `values` from _ASSERTED on."""
-    asserted, preferred, auth, proxy_auth, reason, diversion, event, seconds, *aleg = values
+    asserted, preferred, auth, proxy_auth, reason, diversion, event, seconds, *legs = values
+    naming, (refer_to, charging, guid), aleg = legs[:3], legs[3:6], legs[6:]
     identity, credentials = asserted or preferred, auth or proxy_auth
     return (
         first_user(identity)[0] if identity else b"",
@@ -213,4 +234,5 @@ def _rare(values: list[bytes], problems: list[str]) -> tuple[bytes, bytes, bytes
         event.strip(),
         expires(seconds, problems) if seconds else None,
         next(filter(None, aleg), b"").strip(),
+        leg_keys(naming, refer_to, charging, guid, list(zip(chosen, aleg, strict=True))) if any(legs) else b"",
     )

@@ -26,6 +26,8 @@ _TEXTS = {
     "to_user": _WORD,
     "to_domain": _WORD,
     "ruri_user": _WORD,
+    "from_country": 2,
+    "to_country": 2,
     "source_ip": _WORD,
     "destination_ip": _WORD,
     "user_agent": _LONG,

@@ -24,7 +24,7 @@ def noted_row(line: bytes, number: int) -> MessageRow:
         micro_ts, own_ts, arrival_ts,
         method, reply_reason, cseq, cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag, to_user,
         to_domain, to_tag, contact_user, pid_user, auth_user, callid, callid_aleg, via_branch, user_agent, reason,
-        diversion, content_type, source_ip, source_port, destination_ip, destination_port, proto, node,
+        diversion, content_type, leg_keys, sdp, source_ip, source_port, destination_ip, destination_port, proto, node,
         correlation_id, protocol_type, size, payload_hash, _problems,
     ) = columns  # fmt: skip
     filed_us = int(micro_ts)
@@ -34,7 +34,7 @@ def noted_row(line: bytes, number: int) -> MessageRow:
         int(payload_hash), int(size), int(protocol_type), (), method, reply_reason,
         None if cseq == _NULL else int(cseq), cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag,
         to_user, to_domain, to_tag, contact_user, pid_user, auth_user, callid_aleg, via_branch, user_agent, reason,
-        diversion, content_type,
+        diversion, content_type, leg_keys, sdp,
     )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ _SIP_FIELDS = {
     "reason": "reason",
     "diversion": "diversion",
     "content_type": "content_type",
+    "leg_keys": "leg_keys",
+    "sdp": "sdp",
 }
 _KEY_COLUMNS = ("micro_ts", "id", "own_ts", "arrival_ts", "problems")
 
@@ -72,6 +74,8 @@ CALL_COLUMNS: tuple[str, ...] = (
     "to_user",
     "to_domain",
     "ruri_user",
+    "from_country",
+    "to_country",
     "source_ip",
     "destination_ip",
     "user_agent",

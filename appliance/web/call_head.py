@@ -1,8 +1,10 @@
 """What stands above every tab of a call: parties, state, times, and the tabs themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
+from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -22,6 +24,17 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    rows: tuple[MessageRow, ...] = field(default=(), repr=False)
+
+    @property
+    def crossed(self) -> Crossed:
+        return crossed(self.rows)
+
+    @property
+    def countries(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Code and name of the caller's and the called number's country; blank when it is not known."""
+        codes = (self.call.from_country, self.call.to_country) if self.call else ("", "")
+        return (codes[0], country_name(codes[0])), (codes[1], country_name(codes[1]))
 
     @property
     def from_user(self) -> str:
@@ -44,6 +57,7 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        rows=found.messages,
     )
 
 

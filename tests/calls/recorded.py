@@ -60,6 +60,6 @@ def row(packet: Captured, index: int, node: str) -> MessageRow:
 def _texts(message: SipMessage) -> dict[str, str]:
     names = (
         "reply_reason callid cseq_method ruri_user ruri_domain from_user from_domain from_tag to_user to_domain to_tag "
-        "contact_user pid_user auth_user callid_aleg via_branch user_agent reason diversion content_type"
+        "contact_user pid_user auth_user callid_aleg via_branch user_agent reason diversion content_type leg_keys sdp"
     )
     return {name: text(getattr(message, name)) for name in names.split()}

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.calls.fold import due, fold
+from appliance.calls.numbers import Numbering
 from appliance.geo.countries import Countries
 from appliance.ingest import settler as settling
 from appliance.ingest.settler import LONGEST_US, QUIET_US, Settler
@@ -25,6 +26,7 @@ from appliance.storage.search import Question, search
 from appliance.storage.store import Store
 from tests import daily_database
 from tests.calls.made import START_US, flow, seen_by
+from tests.calls.test_negotiation import said
 from tests.captures import CAPTURES
 from tests.daily_database import DAY, NEXT_DAY
 from tests.sip_packets import KEPT_DAYS, batch, with_callid
@@ -451,9 +453,31 @@ async def test_messages_without_a_callid_make_no_call(scene: Scene) -> None:
     assert await scene.records("") == []
 
 
+async def test_calls_are_found_by_their_codecs_and_by_the_countries_of_their_numbers(scene: Scene) -> None:
+    offer, answer = said("audio 10.0.0.1:4000 PCMA/G729/telephone-event"), said("audio 10.0.0.2:5000 G729")
+    numbers = "from_user=+37167123456 ruri_user=030123456 to_user=030123456"
+    voice = made(f"0 A>B INVITE {numbers} {offer}", f"900 B>A 200 INVITE {answer}", callid="voice@made")
+    refused = made(f"0 A>B INVITE {numbers} {offer}", "900 B>A 488 INVITE", callid="refused@made")
+    scene.settler = Settler(scene.database, scene.counts, Numbering("DE").countries)
+    noted = await scene.store([*voice, *refused])
+    await scene.settle(noted + QUIET_US)
+    (record,) = await scene.records("voice@made")
+    assert (record.codecs, record.from_country, record.to_country) == (("G729",), "LV", "DE")
+
+    async def found(line: str) -> set[str]:
+        question = Question(line, START_US - HOUR, START_US + HOUR, "calls")
+        return {row.callid for row in (await search(scene.database, "site", question)).rows}
+
+    assert await found("codec:g729") == {"voice@made"}
+    assert await found("codec:PCMA") == set()
+    assert await found("fromcountry:lv tocountry:DE") == {"voice@made", "refused@made"}
+    assert await found("fromcountry:LV NOT codec:*") == {"refused@made"}
+    assert await found("tocountry:LV") == set()
+
+
 async def test_a_record_has_the_countries_of_its_addresses(scene: Scene) -> None:
     file = CAPTURES / "maxmind-MaxMind-DB" / "test-data" / "GeoLite2-Country-Test.mmdb"
-    scene.settler = Settler(scene.database, scene.counts, Countries(file))
+    scene.settler = Settler(scene.database, scene.counts, places=Countries(file))
     abroad = [replace(row, source_ip="81.2.69.142") if row.is_request else row for row in ENDED]
     noted = await scene.store(abroad)
     await scene.settle(noted + QUIET_US)

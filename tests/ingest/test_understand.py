@@ -74,7 +74,8 @@ async def test_a_sip_message_is_stored_with_every_column(database: Database, mys
         b"Call-ID: all-columns\r\nCSeq: 314159 INVITE\r\nContact: <sip:contact@10.0.0.1>\r\n"
         b"P-Asserted-Identity: <sip:+49301@example.com>\r\nX-CID: a-leg\r\nUser-Agent: phone/1\r\n"
         b'Proxy-Authorization: Digest username="auth", realm="r"\r\nReason: Q.850;cause=16\r\n'
-        b"Diversion: <sip:divert@example.com>\r\nContent-Type: application/sdp\r\nContent-Length: 4\r\n\r\nv=0\n"
+        b"Diversion: <sip:divert@example.com>\r\nContent-Type: application/sdp\r\nContent-Length: 74\r\n\r\n"
+        b"v=0\no=- 37 2 IN IP4 10.0.0.9\nc=IN IP4 10.0.0.9\nm=audio 4000 RTP/AVP 8\na=inactive\n"
     )
     record = datagram(payload, ip_protocol=6, correlation_id=b"corr", source_ip="2001:db8::1", source_port=5061)
     row = await stored(understood(record), database, mysql)
@@ -87,7 +88,8 @@ async def test_a_sip_message_is_stored_with_every_column(database: Database, mys
         ruri_domain="example.com", from_user="alice", from_domain="atlanta.example.com", from_tag="a1",
         to_user="bob", to_domain="biloxi.example.com", to_tag="b1", contact_user="contact", pid_user="+49301",
         auth_user="auth", callid_aleg="a-leg", via_branch="z9hG4bK77", user_agent="phone/1",
-        reason="Q.850;cause=16", diversion=row.diversion, content_type="application/sdp", raw=payload,
+        reason="Q.850;cause=16", diversion=row.diversion, content_type="application/sdp",
+        leg_keys="x:a-leg", sdp="37 2 10.0.0.9;audio 10.0.0.9:4000 PCMA inactive", raw=payload,
     )  # fmt: skip
     assert "divert@example.com" in row.diversion
 

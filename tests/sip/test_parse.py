@@ -35,6 +35,7 @@ def test_it_reads_every_field_of_a_request() -> None:
         event=b"refer;id=1",
         expires=120,
         callid_aleg=b"other-leg@host",
+        leg_keys=b"x:other-leg@host",
     )
 
 

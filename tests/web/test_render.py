@@ -30,7 +30,7 @@ def test_a_signed_in_page_is_kept_by_nobody(alice: TestClient) -> None:
 
 def test_an_address_has_its_country_beside_it_when_a_file_is_named() -> None:
     file = CAPTURES / "maxmind-MaxMind-DB" / "test-data" / "GeoLite2-Country-Test.mmdb"
-    words = '{% from "parts/_macros.html" import country %}{{ country(ip) }}'
+    words = '{% from "parts/_macros.html" import origin %}{{ origin(ip) }}'
     shown = environment(Countries(file)).from_string(words)
     assert shown.render(ip="81.2.69.142") == ' <abbr class="country" title="United Kingdom">GB</abbr>'
     assert shown.render(ip="10.0.0.1") == environment().from_string(words).render(ip="81.2.69.142") == ""

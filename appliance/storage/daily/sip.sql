@@ -1,5 +1,6 @@
 -- One row per SIP message; its octets lie in the block (id >> 16) of the texts table beside it, at index (id & 65535).
 -- Values from the wire are octets, cut to the column's width here only: the message itself is kept whole.
+-- leg_keys, sdp   values that join calls, and the session description in short: sip/leg_keys.py, sip/session.py
 -- micro_ts   time that it is filed under, microseconds UTC; own_ts the packet's own time where that was absurd
 -- callid_key UTC hour of micro_ts << 56 | 56-bit hash of the Call-ID: grows hour by hour, so the index stays in memory
 CREATE TABLE IF NOT EXISTS `{name}` (
@@ -30,6 +31,8 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   reason            VARBINARY(255) NOT NULL,
   diversion         VARBINARY(255) NOT NULL,
   content_type      VARBINARY(128) NOT NULL,
+  leg_keys          VARBINARY(255) NOT NULL,
+  sdp               VARBINARY(255) NOT NULL,
   source_ip         VARBINARY(45)  NOT NULL,
   source_port       SMALLINT UNSIGNED NOT NULL,
   destination_ip    VARBINARY(45)  NOT NULL,

@@ -21,6 +21,8 @@ WIDTHS = {
     "user_agent": 255,
     "reason": 255,
     "diversion": 255,
+    "leg_keys": 255,
+    "sdp": 255,
     "from_tag": 128,
     "to_tag": 128,
     "reply_reason": 128,

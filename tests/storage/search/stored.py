@@ -64,6 +64,8 @@ _SIP: dict[str, Any] = {
             "reason",
             "diversion",
             "content_type",
+            "leg_keys",
+            "sdp",
         ],
         b"",
     ),

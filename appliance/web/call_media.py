@@ -57,6 +57,8 @@ class CallMedia:
             self._agree(lines)
         for known in self._by_end.values():
             known.sort()
+        agreed = {coding for known in self._by_end.values() for _, coding in known}
+        self._only = agreed.pop() if len(agreed) == 1 else None
 
     @property
     def ends(self) -> list[End]:
@@ -76,13 +78,16 @@ class CallMedia:
                         self._by_end[canonical(line.end[0]), port].append((line.ts, agreed))
 
     def coding(self, one: Measured, ts: int) -> Coding | None:
-        """Of a stream at that time: by who receives it, else by who sends it, at the port of RTP or the one above."""
+        """Of a stream at that time: by who receives it, else by who sends it, at the port of RTP or the one above.
+
+        Relays and NATs have ends that no SDP names: there the call's codec holds when it has one alone.
+        """
         for ip, port in ((one.destination_ip, one.destination_port), (one.source_ip, one.source_port)):
             for at in (port, port - 1) if port else ():
                 known = self._by_end.get((canonical(ip), at))
                 if known:
                     return next((coding for since, coding in reversed(known) if since <= ts), known[0][1])
-        return None
+        return self._only
 
     def told(self, rows: Iterable[QualityRow]) -> list[QualityRow]:
         """The rows with codec, clock and MOS by the SDP where the report names no codec."""

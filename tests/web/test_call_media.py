@@ -32,11 +32,11 @@ def coding(media: CallMedia, ip: str, port: int, after_ms: int = 100) -> Coding 
     return media.coding(received(ip, port), INVITE.ts + after_ms * 1000)
 
 
-def test_the_answers_first_codec_runs_both_ways() -> None:
+def test_the_answers_first_codec_runs_both_ways_and_through_relays_where_it_is_the_calls_only_one() -> None:
     media = CallMedia(TALK)
     assert media.ends == [("10.0.0.1", 4000), ("10.0.0.2", 5000)]
     assert coding(media, "10.0.0.1", 4000) == coding(media, "10.0.0.2", 5001) == OPUS
-    assert coding(media, "10.0.0.2", 5002) is None
+    assert coding(media, "10.9.9.8", 9) == OPUS
 
 
 def test_who_sends_is_looked_at_when_who_receives_is_unknown() -> None:
@@ -73,6 +73,7 @@ def test_each_media_line_has_its_own_answer_and_rtcp_its_port() -> None:
     media = CallMedia([offer, answer])
     assert coding(media, "10.0.0.1", 4777) == Coding("PCMA", 0)
     assert coding(media, "10.0.0.2", 5003) == Coding("H261", 0)
+    assert coding(media, "10.0.0.2", 5005) is None
 
 
 def test_jitter_and_score_of_reports_that_name_no_codec_are_made_again() -> None:

@@ -80,6 +80,7 @@ CALL_FIELDS = (
     "nodes",
     "from_country",
     "to_country",
+    "countries",
 )
 
 QUALITY_FIELDS = (
@@ -102,6 +103,9 @@ QUALITY_FIELDS = (
     "mos_model",
     "node",
     "id",
+    "r_factor",
+    "clock_rate_hz",
+    "codec_from",
 )
 HOP_FIELDS = {
     "callid": "callid",
@@ -144,9 +148,15 @@ def call(row: CallRow) -> dict[str, Any]:
 
 
 def quality(row: QualityRow) -> dict[str, Any]:
-    """A quality row; `direction` says who measured the stream: received, sent or observed. A port 0 is unknown."""
-    own = {"ts": row.ts, "callid": row.callid, "direction": row.measured.told, "node": row.node, "id": row.id}
-    values = {name: own[name] if name in own else getattr(row.measured, name) for name in QUALITY_FIELDS}
+    """A quality row; `direction` says who measured the stream: received, sent or observed. A port 0 is unknown.
+
+    `codec_from` says whose codec (and clock) it is: the `report`'s or the call's `sdp`.
+    """
+    m = row.measured
+    codec_from = "sdp" if m.by_sdp else "report" if m.codec else ""
+    own = {"ts": row.ts, "callid": row.callid, "direction": m.told, "node": row.node, "id": row.id,
+           "codec_from": codec_from}  # fmt: skip
+    values = {name: own[name] if name in own else getattr(m, name) for name in QUALITY_FIELDS}
     values |= {name: values[name] or None for name in ("source_port", "destination_port")}
     return {name: _value(value) for name, value in values.items()}
 

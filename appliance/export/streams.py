@@ -83,6 +83,22 @@ class Stream:
         return tuple(dict.fromkeys(row.measured.codec for row in self.rows if row.measured.codec))
 
     @property
+    def codec_from(self) -> str:
+        """Where the codec comes from, in words."""
+        return "by the call's SDP" if any(row.measured.by_sdp for row in self.rows) else "as reported"
+
+    @property
+    def clock_from(self) -> str:
+        """Whose clock jitter was divided by."""
+        if any(row.measured.by_sdp for row in self.rows):
+            return "the clock of the SDP's codec"
+        return "the codec's clock" if self.codecs else "assumed, as no codec is told"
+
+    @property
+    def r_factor(self) -> Figures:
+        return self._figures(lambda measured: measured.r_factor, worst=min)
+
+    @property
     def clock_rates_hz(self) -> tuple[int, ...]:
         """What jitter was turned into milliseconds with."""
         known = (row.measured.clock_rate_hz for row in self.rows if row.measured.jitter_ms is not None)

@@ -9,6 +9,7 @@ import time
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from typing import NamedTuple
 
 import maxminddb
 
@@ -20,6 +21,18 @@ _FAULTS = (maxminddb.InvalidDatabaseError, ValueError, LookupError, TypeError, s
 """What reading a broken file may raise, by its pure Python reader."""
 
 log = logger()
+
+
+class Place(NamedTuple):
+    """A country; blank when it is unknown."""
+
+    code: str = ""
+    """ISO 3166, two letters."""
+    name: str = ""
+    """In English, else the code."""
+
+
+NOWHERE = Place()
 
 
 class GeoError(Exception):
@@ -41,8 +54,18 @@ class Countries:
 
     def country(self, ip: str) -> str:
         """ISO 3166 code of two letters, such as `LV`; "" when it is unknown, and for addresses of no country."""
+        return self.place(ip).code
+
+    def among(self, *ips: str) -> tuple[str, ...]:
+        """The codes of these addresses, each once, in their order."""
         if self._path is None:
-            return ""
+            return ()
+        return tuple(dict.fromkeys(code for code in map(self.country, ips) if code))
+
+    def place(self, ip: str) -> Place:
+        """The country of an address."""
+        if self._path is None:
+            return NOWHERE
         if time.monotonic() >= self._look_at:
             self._look()
         return self._remembered(ip)
@@ -68,21 +91,23 @@ class Countries:
         self.problem = ""
         self._remembered.cache_clear()
 
-    def _find(self, ip: str) -> str:
+    def _find(self, ip: str) -> Place:
         if self._reader is None:
-            return ""
+            return NOWHERE
         try:
             address = ip_address(ip)
         except ValueError:
-            return ""
+            return NOWHERE
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
         if not address.is_global:
-            return ""
+            return NOWHERE
         try:
-            return _code(self._reader.get(address))
+            found = self._reader.get(address)
+            code = _code(found)
+            return Place(code, _name(found) or code) if code else NOWHERE
         except _FAULTS:
-            return ""
+            return NOWHERE
 
 
 def opened(path: Path) -> maxminddb.Reader:
@@ -107,3 +132,13 @@ def _code(found: object) -> str:
     country = found.get("country")
     code = country.get("iso_code") if isinstance(country, dict) else found.get("country_code", country)
     return code.upper() if isinstance(code, str) and len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def _name(found: object) -> str:
+    """MaxMind and DB-IP hold it in country.names.en, IPinfo in country_name or country."""
+    if not isinstance(found, dict):
+        return ""
+    country = found.get("country")
+    names = country.get("names") if isinstance(country, dict) else None
+    name = names.get("en") if isinstance(names, dict) else found.get("country_name", country)
+    return name if isinstance(name, str) else ""

@@ -15,6 +15,7 @@ from appliance.model.octets import octets
 from appliance.model.packet import Packet
 from appliance.model.quality import Measured
 from appliance.quality import read, sip_reports
+from appliance.quality.chunks import with_chunks
 from appliance.storage.bundle import Reports
 from appliance.storage.reports import Origin, reports
 
@@ -37,6 +38,8 @@ def of_packet(
     if kind in _TOLD:
         told = read.measured(packet.protocol_type, packet.payload, _source(packet), _destination(packet),
                              at_us=packet.time_us)  # fmt: skip
+        if packet.extra:
+            told = with_chunks(told, packet.extra, (_source(packet), _destination(packet)))
         belongs_to = belongs_to or next((octets(one.callid) for one in told if one.callid), b"")
     if not belongs_to and kind in _NAMED:
         belongs_to = named(packet.payload)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from appliance.calls.fold import Countries, due, fold
+from appliance.geo import countries as geo
 from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
@@ -40,6 +41,7 @@ BUSY_TURN_SECONDS = 0.8
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
 
+NO_PLACES = geo.Countries(None)
 log = logger()
 
 
@@ -70,10 +72,14 @@ class Pending:
 class Settler:
     """The one settler of an appliance."""
 
-    def __init__(self, database: Database, counts: Counts, countries: Countries | None = None) -> None:
+    def __init__(
+        self, database: Database, counts: Counts, countries: Countries | None = None, places: geo.Countries = NO_PLACES
+    ) -> None:
+        """`countries` are those of numbers, `places` those of addresses."""
         self._database = database
         self._counts = counts
         self._countries = countries
+        self._places = places
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
@@ -160,7 +166,7 @@ class Settler:
         folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
         done = self._done_notes(spans)
         records = _storable([record for found in folded.values() for record in found], names)
-        records = await self._opinions.given(records, names, now_us)
+        records = await self._opinions.given(self._with_countries(records), names, now_us)
         lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
         replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
         await calls.write(
@@ -187,6 +193,10 @@ class Settler:
             noted = {callid: self._recall.of(callid).rows() for callid in fresh}
             found.update(await read_whole(self._database, fresh, noted, names))
         return found
+
+    def _with_countries(self, records: Sequence[CallRow]) -> list[CallRow]:
+        known = [self._places.among(record.source_ip, record.destination_ip) for record in records]
+        return [replace(r, countries=codes) if codes else r for r, codes in zip(records, known, strict=True)]
 
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:
         for callid in spans:

@@ -25,6 +25,8 @@ class ReportKind(StrEnum):
     """HEP type 38: what a session border controller says in IPFIX."""
     VQ_RTCPXR = "vq-rtcpxr"
     """RFC 6035, in PUBLISH or in HEP."""
+    HEP = "hep"
+    """Chunks 0x20, 0x21 and 0x23 of HEP itself."""
 
 
 class Told(StrEnum):
@@ -69,6 +71,8 @@ class Measured:
     """`reported` by the agent, or the model and its inputs in words; "" when there is no MOS."""
     callid: str = ""
     """What the body itself says it belongs to."""
+    by_sdp: bool = False
+    """Whether codec and clock are those of the call's SDP, because the report names none."""
     r_factor: float | None = None
     """0 to 120, from where the MOS is from."""
     sent_ssrc: int | None = None

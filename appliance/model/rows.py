@@ -134,6 +134,8 @@ class CallRow:
     nodes: tuple[str, ...] = ()
     pid_user: str = ""
     """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166 codes of source and destination, as [paths] geoip had them when the call was folded."""
     from_country: str = ""
     to_country: str = ""
     """Countries of the caller's and the called number (ISO 3166); "" when they are unknown."""

@@ -54,12 +54,15 @@ def with_codec(one: Measured, codec: str, rate_hz: int = 0) -> Measured:
     """
     if one.codec or not codec:
         return one
-    told = replace(one, codec=codec)
+    told = replace(one, codec=codec, by_sdp=True)
     if one.clock_rate_hz:
         clock = rate_hz or clock_rate_hz(codec)
         jitter = jitter_ms(one.jitter_ms * one.clock_rate_hz / clock) if one.jitter_ms is not None else None
-        told = replace(told, clock_rate_hz=clock, jitter_ms=jitter)
-    return told if one.mos_model == REPORTED else scored(replace(told, mos=None, r_factor=None, mos_model=""))
+        told.clock_rate_hz, told.jitter_ms = clock, jitter
+    if one.mos is not None and one.mos_model != REPORTED:
+        told.mos, told.r_factor, told.mos_model = None, None, ""
+        scored(told)
+    return told
 
 
 def tells_something(one: Measured) -> bool:

@@ -34,7 +34,7 @@ _TEXTS = {
     "pid_user": _WORD,
 }
 """What the network said, and how many octets the column takes."""
-_LISTS = {"causes": _LONG, "codecs": _LONG, "nodes": _LONG}
+_LISTS = {"causes": _LONG, "codecs": _LONG, "nodes": _LONG, "countries": 5}
 _OURS = tuple(name for name in CALL_COLUMNS if name not in _TEXTS and name not in _LISTS)
 """Numbers and words of ours: nothing to cut or to escape, but they may be unknown."""
 _LINE_COLUMNS = ("hour", "hash", *_OURS, "due", *_TEXTS, *_LISTS)

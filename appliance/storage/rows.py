@@ -92,6 +92,7 @@ CALL_COLUMNS: tuple[str, ...] = (
     "codecs",
     "mos",
     "nodes",
+    "countries",
 )
 """Columns of a table of calls, in the order that `call_row` expects."""
 
@@ -127,7 +128,7 @@ QUALITY_COLUMNS: tuple[str, ...] = (
 
 _KINDS = {kind.encode(): kind for kind in ReportKind}
 _TELLERS = {told.encode(): told for told in Told}
-_LISTS = frozenset({"causes", "codecs", "nodes"})
+_LISTS = frozenset({"causes", "codecs", "nodes", "countries"})
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:

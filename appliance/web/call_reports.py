@@ -9,11 +9,10 @@ from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
-from appliance.sip import sdp
-from appliance.sip.headers import body
 from appliance.storage import daily_tables
 from appliance.storage import quality as stored_quality
 from appliance.storage.connection import Database
+from appliance.web.call_media import CallMedia
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -21,7 +20,7 @@ LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
 
 
 async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
-    """Reports with the call's Call-ID, and those of its media addresses within its time."""
+    """Reports with the call's Call-ID, and those of its media addresses within its time; codecs by its SDP."""
     return await reported(request.state["database"], request.state["site"], found.callid, found.call, found.messages)
 
 
@@ -34,18 +33,9 @@ async def reported(
         return []
     started = call.started if call else min(times)
     names = await daily_tables.all_names(database)
-    return await stored_quality.of_call(database, names, [callid], media_of(messages), started, max(times), site)
-
-
-def media_of(messages: Iterable[MessageRow]) -> list[tuple[str, int]]:
-    """Address and port of each media line of the call's SDP bodies."""
-    found: dict[tuple[str, int], None] = {}
-    for row in messages:
-        if row.kind.is_sip and row.raw and b"m=" in row.raw:
-            for media in sdp.parse(body(row.raw)).media:
-                if media.address and media.port:
-                    found[media.address, media.port] = None
-    return list(found)
+    media = CallMedia(messages)
+    rows = await stored_quality.of_call(database, names, [callid], media.ends, started, max(times), site)
+    return media.told(rows)
 
 
 def logs_of(found: FoundCall) -> list[LogRow]:

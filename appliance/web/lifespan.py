@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from appliance.buffer import connection as buffer_connection
 from appliance.buffer import counters
 from appliance.buffer.connection import AsyncClient, BufferError
+from appliance.geo.countries import Countries
 from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.settings import Settings
@@ -37,7 +38,7 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
         database=database,
         buffer=buffer,
         identities=Identities(database.within(SOON_SECONDS)),
-        templates=environment(),
+        templates=environment(Countries(settings.paths.geoip)),
         figures={},
         imports=Imports(settings),
         counts=Counts(),

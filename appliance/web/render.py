@@ -10,6 +10,7 @@ from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
 from appliance import __version__
+from appliance.geo.countries import Countries
 from appliance.query.parse import MAX_OCTETS
 from appliance.web import links, static_files, wording
 from appliance.web.state import Request
@@ -17,8 +18,8 @@ from appliance.web.state import Request
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment() -> Environment:
-    """Everything is escaped; a forgotten name is an error."""
+def environment(countries: Countries | None = None) -> Environment:
+    """Everything is escaped; a forgotten name is an error. `countries` are shown beside addresses."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -27,7 +28,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.globals.update(links=links, static=static_files.address, version=__version__)
-    templates.filters.update(wording.FILTERS)
+    templates.filters.update(wording.FILTERS, place=(countries or Countries(None)).place)
     return templates
 
 

@@ -83,6 +83,8 @@ def visible(text: str | None) -> str:
     """What came off the wire, safe to look at: controls and marks that turn the direction are written out."""
     if not text:
         return ""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_visible(character) for character in shown(text))
 
 

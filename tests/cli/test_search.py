@@ -104,7 +104,7 @@ def test_the_last_hour_may_be_written_with_a_minus(search: Run) -> None:
     ("arguments", "said"),
     [
         (("form:alice",), "hepbox: there is no field form;"),
-        (("country:DE",), "hepbox: country cannot be searched yet: countries of addresses are not known yet"),
+        (("group:x",), "hepbox: group cannot be searched yet: there are no aliases and groups yet"),
         (("--from", "yesterday"), "hepbox: --from: 'yesterday' is not a time"),
         (("--view", "dialogs"), "hepbox: the view dialogs is not there yet"),
     ],

@@ -22,7 +22,12 @@ ROWS = flow("0 A>P INVITE", "9 P>A 486 INVITE reason=SIP;cause=486")
 
 def test_a_message_row_has_the_names_of_the_interface_in_their_order() -> None:
     assert list(as_json.message(ROWS[0])) == MESSAGE_ROW.split(", ")
-    assert list(as_json.call(fold(ROWS, at(0))[0])) == [*CALL_ROW.split(", "), "from_country", "to_country"]
+    assert list(as_json.call(fold(ROWS, at(0))[0])) == [
+        *CALL_ROW.split(", "),
+        "from_country",
+        "to_country",
+        "countries",
+    ]
 
 
 def test_unknown_is_null_and_lists_are_arrays() -> None:

@@ -80,3 +80,11 @@ def test_a_file_of_something_else_has_no_countries() -> None:
 )
 def test_the_code_is_found_as_each_maker_writes_it(found: object, code: str) -> None:
     assert _code(found) == code
+
+
+def test_a_place_has_code_and_name_and_those_of_a_call_are_told_once() -> None:
+    held = Countries(CITY)
+    assert held.place("81.2.69.142") == ("GB", "United Kingdom")
+    assert held.place("10.0.0.1") == Countries(None).place("81.2.69.142") == ("", "")
+    assert held.among("175.16.199.0", "10.0.0.1", "81.2.69.142", "175.16.199.1") == ("CN", "GB")
+    assert Countries(None).among("81.2.69.142") == ()

@@ -100,6 +100,16 @@ async def test_rtcp_without_a_call_is_found_where_the_media_ran(mysql: MysqlSett
     assert await reports(mysql, database, [row(5, RTCP)], ends=[("10.0.0.2", 40000)])
 
 
+async def test_what_chunks_of_hep_say_of_a_report_is_a_figure_of_its_call(
+    mysql: MysqlSettings, database: Database
+) -> None:
+    chunks = ((0, 0x20, b"\x01\x93"), (0, 0x21, b"\0\x58"))
+    found = await reports(
+        mysql, database, [row(34, b"{}", correlation_id=b"the-call@pbx", extra=chunks)], "the-call@pbx"
+    )
+    assert [(each.measured.kind, each.measured.mos, each.measured.r_factor) for each in found] == [("hep", 4.03, 88.0)]
+
+
 async def test_statistics_of_a_bye_belong_to_its_call(mysql: MysqlSettings, database: Database) -> None:
     bye = sip(b"BYE sip:b@x SIP/2.0", b"BYE", b"bye-call", STAT)
     found = await reports(mysql, database, [row(1, bye, correlation_id=b"elsewhere")], "bye-call")

@@ -10,6 +10,7 @@ import pytest
 
 from appliance.calls.fold import due, fold
 from appliance.calls.numbers import Numbering
+from appliance.geo.countries import Countries
 from appliance.ingest import settler as settling
 from appliance.ingest.settler import LONGEST_US, QUIET_US, Settler
 from appliance.ingest.understand import Understanding
@@ -26,6 +27,7 @@ from appliance.storage.store import Store
 from tests import daily_database
 from tests.calls.made import START_US, flow, seen_by
 from tests.calls.test_negotiation import said
+from tests.captures import CAPTURES
 from tests.daily_database import DAY, NEXT_DAY
 from tests.sip_packets import KEPT_DAYS, batch, with_callid
 
@@ -471,3 +473,15 @@ async def test_calls_are_found_by_their_codecs_and_by_the_countries_of_their_num
     assert await found("fromcountry:lv tocountry:DE") == {"voice@made", "refused@made"}
     assert await found("fromcountry:LV NOT codec:*") == {"refused@made"}
     assert await found("tocountry:LV") == set()
+
+
+async def test_a_record_has_the_countries_of_its_addresses(scene: Scene) -> None:
+    file = CAPTURES / "maxmind-MaxMind-DB" / "test-data" / "GeoLite2-Country-Test.mmdb"
+    scene.settler = Settler(scene.database, scene.counts, places=Countries(file))
+    abroad = [replace(row, source_ip="81.2.69.142") if row.is_request else row for row in ENDED]
+    noted = await scene.store(abroad)
+    await scene.settle(noted + QUIET_US)
+    assert [record.countries for record in await scene.records()] == [("GB",)]
+    for line, view, count in (("country:gb", "calls", 1), ("country:DE", "calls", 0), ("country:GB", "messages", 7)):
+        page = await search(scene.database, "hep1", Question(line, START_US - SECOND, START_US + HOUR, view))
+        assert len(page.rows) == count, (line, view)

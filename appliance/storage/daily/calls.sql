@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   codecs            VARBINARY(255) NOT NULL,
   mos               DECIMAL(3,2) NULL,
   nodes             VARBINARY(255) NOT NULL,
+  countries         VARBINARY(5)   NOT NULL,
   due               BIGINT UNSIGNED NULL,
   PRIMARY KEY (hour, hash, started),
   KEY started (started),

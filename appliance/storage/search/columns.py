@@ -202,6 +202,7 @@ CALL: Mapping[str, Test] = {
     "legs": _number("legs"),
     "codec": lambda value: compare.listed("codecs", value),
     "mos": lambda value: compare.number("mos", value, nullable=True),
+    "country": lambda value: compare.listed("countries", value),
 }
 """What a call has."""
 

@@ -161,6 +161,7 @@ def _call() -> Schema:
         "causes": _LIST,
         "codecs": _LIST,
         "nodes": _LIST,
+        "countries": _LIST,
     }
 
 
@@ -180,8 +181,8 @@ def _clock() -> Schema:
 
 
 def _quality() -> Schema:
-    fractions = dict.fromkeys(("loss_percent", "jitter_ms", "round_trip_ms", "mos"), _FRACTION)
-    numbers = dict.fromkeys(("source_port", "destination_port", "ssrc", "packets", "lost"), _NUMBER)
+    fractions = dict.fromkeys(("loss_percent", "jitter_ms", "round_trip_ms", "mos", "r_factor"), _FRACTION)
+    numbers = dict.fromkeys(("source_port", "destination_port", "ssrc", "packets", "lost", "clock_rate_hz"), _NUMBER)
     told = {"enum": [told.value for told in Told], "description": "who measured the stream from source to destination"}
     kinds = {"enum": [kind.value for kind in ReportKind]}
     return {
@@ -191,6 +192,7 @@ def _quality() -> Schema:
         **fractions,
         "kind": kinds,
         "direction": told,
+        "codec_from": {"enum": ["report", "sdp", None], "description": "who tells codec and clock"},
     }
 
 

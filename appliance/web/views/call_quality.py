@@ -32,6 +32,7 @@ KINDS = {
     ReportKind.RTP_AGENT: "RTP agent",
     ReportKind.HORACLIFIX: "horaclifix",
     ReportKind.VQ_RTCPXR: "vq-rtcpxr",
+    ReportKind.HEP: "HEP",
 }
 TELLERS = {
     Told.RECEIVED: "told by the receiver",
@@ -150,11 +151,13 @@ def _part(request: Request, whole_us: tuple[int, int]) -> tuple[int, int]:
 
 
 def _shown(stream: Stream, number: int, span_us: tuple[int, int], known: list[Stream]) -> Shown:
-    intervals = _blocks(stream, span_us)
+    heard = stream.told is not Told.SENT  # of what senders tell only their counts are shown
+    intervals = _blocks(stream, span_us) if heard else []
     seen = Stream(tuple(row for row in stream.rows if span_us[0] <= row.ts <= span_us[1]))
     charts = tuple(
         Chart(metric.name, metric.words, metric.unit, _drawn(quality_svg.chart(seen, metric, span_us, links.message)))
         for metric in quality_svg.METRICS
+        if heard
     )
     return Shown(
         stream=stream,
@@ -162,9 +165,9 @@ def _shown(stream: Stream, number: int, span_us: tuple[int, int], known: list[St
         teller=TELLERS[stream.told],
         anchor=f"stream-{number}",
         charts=charts,
-        strip=_strip(stream, intervals, span_us),
+        strip=_strip(stream, intervals, span_us) if heard else Markup(),
         in_words=quality_svg.in_words(intervals),
-        sent=sent_of(stream, known) if stream.told is not Told.SENT else None,
+        sent=sent_of(stream, known) if heard else None,
         listed=stream.rows[:MOST_LISTED],
         not_listed=max(0, len(stream.rows) - MOST_LISTED),
     )

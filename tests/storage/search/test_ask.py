@@ -30,7 +30,7 @@ async def test_an_empty_database_has_no_rows(database: Database) -> None:
         ("method:INVITE", "quality", "view quality"),
         ("from:alice", "logs", "view logs"),
         ("header.Subject:x", "logs", "header.subject"),
-        ("country:DE", "messages", "countries"),
+        ("attest:A", "messages", "Identity"),
         ("custom1:x", "messages", "header.NAME"),
         ("text:x", "calls", "messages"),
         ("from:a header.Subject:x", "calls", "messages"),

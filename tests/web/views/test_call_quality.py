@@ -3,6 +3,7 @@ import csv
 import pytest
 from starlette.testclient import TestClient
 
+from appliance.export.streams import Stream
 from appliance.web import links
 from tests.web.stored import BEGUN_US, REPORTED
 
@@ -68,3 +69,26 @@ def test_a_part_of_the_time_is_drawn_closer(alice: TestClient) -> None:
     assert page.count('<a class="point') == 3
     for wrong in ("since=x&until=1", "since=5&until=2", f"since={'9' * 40}&until=1"):
         assert "Whole time" not in alice.get(f"{CALL}/quality?{wrong}").text
+
+
+def test_the_worst_report_is_looked_for_once_a_stream_however_many_there_are(
+    alice: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worst, asked = Stream.worst.fget, list[Stream]()  # type: ignore[attr-defined]
+
+    def counted(stream: Stream) -> object:
+        asked.append(stream)
+        return worst(stream)
+
+    monkeypatch.setattr(Stream, "worst", property(counted))
+    page = alice.get(f"{CALL}/quality").text
+    assert (len(asked), page.count('<tr class="worst">')) == (1, 1)
+
+
+def test_clock_and_r_factor_stand_beside_the_figures(alice: TestClient) -> None:
+    page = alice.get(f"{CALL}/quality").text
+    assert "at 8000 Hz, assumed, as no codec is told" in page
+    assert 'title="R factor of the worst interval (ITU-T G.107)">R ' in page
+    rows = alice.get(f"{CALL}/quality.json").json()["quality"]
+    assert [(row["clock_rate_hz"], row["codec_from"]) for row in rows] == [(8000, None)] * 2
+    assert rows[0]["r_factor"] > rows[1]["r_factor"]

@@ -32,7 +32,7 @@ _OF_INVITE = {"ACK": "INVITE", "CANCEL": "INVITE"}
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """The context of call.html."""
+    """The context of call.html, call_messages.html and call_export.html."""
 
     head: Head
     tab: str
@@ -84,13 +84,13 @@ async def messages(request: Request) -> Response:
     listed = [shown_message(row) for row in found.messages[:MOST_LISTED]]
     rest = max(0, len(found.messages) - MOST_LISTED)
     shown = CallPage(head_of(found, request), "messages", TABS, listed=listed, not_listed=rest)
-    return page(request, "call.html", shown)
+    return page(request, "call_messages.html", shown)
 
 
 async def export(request: Request) -> Response:
     """The files of the call."""
     found = await found_call.find(request)
-    return page(request, "call.html", CallPage(head_of(found, request), "export", TABS))
+    return page(request, "call_export.html", CallPage(head_of(found, request), "export", TABS))
 
 
 async def _media(request: Request, found: FoundCall) -> list[Line]:

@@ -7,6 +7,7 @@ _CALL_FILES = frozenset(
     {
         "flow.svg",
         "flow.png",
+        "flow.png.zip",
         "flow.txt",
         "messages.pcap",
         "messages.txt",
@@ -38,6 +39,6 @@ def is_metrics(path: str) -> bool:
 
 def is_file(path: str) -> bool:
     """A download, which a script may ask for with a token."""
-    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json"):
+    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json", "/compare.txt"):
         return True
     return path.startswith("/calls/") and path.rpartition("/")[2] in _CALL_FILES

@@ -2,17 +2,17 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from appliance.calls import ladder
 from appliance.calls.ladder import Ladder
 from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, messages_text, pcap
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
 from appliance.storage.audit import Action
-from appliance.web import audit_trail, found_call
+from appliance.web import audit_trail, call_flow, call_reports, found_call
 from appliance.web.api import v1
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
@@ -25,28 +25,35 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 async def flow_svg(request: Request) -> Response:
     """The ladder as a picture that scales."""
     found = await _found(request, "flow.svg")
-    return _file(found, "svg", "image/svg+xml", ladder_svg.svg_file(_ladder(found)).encode("utf-8"))
+    drawn = await _ladder(request, found)
+    return _file(found, "svg", "image/svg+xml", ladder_svg.svg_file(drawn, title=_title(found)).encode("utf-8"))
 
 
 async def flow_png(request: Request) -> Response:
     """One page of the ladder; `?page=` picks one of a long call."""
     found = await _found(request, "flow.png")
-    drawn = _ladder(found)
+    drawn = await _ladder(request, found)
     pages = ladder_png.pages(drawn)
     number = request.query_params.get("page", "1")
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= pages):
         raise HTTPException(404, f"The picture of this ladder has pages 1 to {pages}.")
-    try:
-        body = await asyncio.to_thread(ladder_png.png, drawn, int(number) - 1)
-    except ladder_png.PictureError as error:
-        raise HTTPException(503, sentence(str(error))) from error
+    body = await _drawing(ladder_png.png, drawn, int(number) - 1, _title(found))
     return _file(found, f"page-{number}.png" if pages > 1 else "png", "image/png", body)
+
+
+async def flow_png_zip(request: Request) -> Response:
+    """All pages of the ladder in one file."""
+    found = await _found(request, "flow.png.zip")
+    drawn = await _ladder(request, found)
+    body = await _drawing(ladder_png.archive, drawn, file_name(found, ""), _title(found))
+    return _file(found, "png.zip", "application/zip", body, attached=True)
 
 
 async def flow_txt(request: Request) -> Response:
     """The ladder as plain text."""
     found = await _found(request, "flow.txt")
-    return _file(found, "flow.txt", "text/plain; charset=utf-8", ladder_text.text(_ladder(found)).encode("utf-8"))
+    body = ladder_text.text(await _ladder(request, found))
+    return _file(found, "flow.txt", "text/plain; charset=utf-8", body.encode("utf-8"))
 
 
 async def messages_pcap(request: Request) -> Response:
@@ -71,15 +78,26 @@ async def messages_json(request: Request) -> Response:
 
 
 async def _found(request: Request, what: str) -> FoundCall:
-    if request.query_params.get("legs", "all") not in ("all", "one"):
-        raise HTTPException(422, "`legs` is `all` or `one`.")
     found = await found_call.find(request)
+    call_flow.flow_of(request, found)
     await audit_trail.write(request, Action.EXPORTED, f"{what} {call_key(octets(found.callid))}")
     return found
 
 
-def _ladder(found: FoundCall) -> Ladder:
-    return ladder.layout(found.messages)
+async def _ladder(request: Request, found: FoundCall) -> Ladder:
+    return call_flow.for_file(request, found, await call_reports.quality_of(request, found))
+
+
+def _title(found: FoundCall) -> str:
+    return f"Call {found.callid}"
+
+
+async def _drawing(draw: Callable[..., bytes], *arguments: object) -> bytes:
+    """What a process of its own draws, waited for in a thread."""
+    try:
+        return await asyncio.to_thread(draw, *arguments)
+    except ladder_png.PictureError as error:
+        raise HTTPException(503, sentence(str(error))) from error
 
 
 def _file(found: FoundCall, suffix: str, kind: str, body: bytes, *, attached: bool = False) -> Response:
@@ -98,4 +116,4 @@ def file_name(found: FoundCall, suffix: str) -> str:
     when = re.sub(r"[^0-9]+", "", stamp(found.started or 0)[10:19])
     day = stamp(found.started or 0)[:10]
     words = ["call", day, when, *(re.sub(r"[^A-Za-z0-9+_]+", "", party)[:32] for party in parties)]
-    return "-".join(word for word in words if word) + f".{suffix}"
+    return "-".join(word for word in words if word) + (f".{suffix}" if suffix else "")

@@ -33,7 +33,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        """`PCMA G729 10.0.0.1:4000 hold (sendonly)`."""
+        """`hold (sendonly) PCMA G729 10.0.0.1:4000`."""
         address, port = self.end
         if not port:
             return f"{printable(self.type)} refused"
@@ -41,7 +41,7 @@ class Line:
         more = "…" if len(codecs) > MOST_CODECS else ""
         kind = "" if self.type == "audio" else printable(self.type)
         hold = "hold (0.0.0.0)" if address in _NOWHERE[:2] else HOLDS.get(self.direction, "")
-        parts = [kind, *map(printable, codecs[:MOST_CODECS]), more, socket(self.end), hold]
+        parts = [hold, kind, *map(printable, codecs[:MOST_CODECS]), more, socket(self.end)]
         return " ".join(part for part in parts if part)
 
 
@@ -90,6 +90,11 @@ class Session:
     back: Heard | None = None
 
     @property
+    def relay(self) -> str:
+        """The address that both ends are at; empty when they are at two."""
+        return self.ends[0][0] if self.ends[0][0] == self.ends[1][0] else ""
+
+    @property
     def key(self) -> frozenset[End]:
         return frozenset(self.ends)
 
@@ -127,7 +132,8 @@ def _note(session: Session, found: list[Session], current: dict[frozenset[End], 
         current[session.key] = len(found)
         found.append(session)
     elif (known.callid, known.cseq) == (session.callid, session.cseq) or session.ts - known.ts < SAME_US:
-        found[place] = replace(known, after=session.after)
+        # told from the answerer's hop back to the offerer's
+        found[place] = replace(known, after=session.after, tellers=(session.tellers[0], known.tellers[1]))
 
 
 def _offer(row: MessageRow, offers: dict[tuple[object, ...], MessageRow]) -> MessageRow | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from appliance.calls.heads import room
 from appliance.calls.hosts import Column, Hosts, key
-from appliance.calls.labels import cells, shortened
+from appliance.calls.labels import cells, printable, shortened
 from appliance.calls.ladder import CHAR, ROW, Arrow, MediaArrow
 from appliance.calls.media import End, Session, socket
 from appliance.calls.picture import Picture
@@ -38,7 +38,7 @@ def placed(
     for session in media:
         if session.callid in picture.hidden_legs or session.after not in numbers:
             continue
-        one, other = (_column(end, teller, hosts) for end, teller in zip(session.ends, session.tellers, strict=True))
+        one, other = _columns(session, hosts)
         if picture.hidden_hosts.isdisjoint((key(one), key(other))):
             ends.append((session, one, other))
     found = []
@@ -83,9 +83,9 @@ def labels(session: Session, forward: bool) -> list[str]:
     state = " ".join(part for part in (name or "media", "early" if session.early else "", session.hold) if part)
     mos = [f"{way} {heard.mos:.1f}" for way, heard in (("→", to_right), ("←", to_left)) if heard]
     quality = f"MOS {' '.join(mos)}" if mos else ""
-    ports = f":{left[1]} ↔ :{right[1]}"
+    ports = f":{left[1]} ↔ :{right[1]}" + (f" at {printable(session.relay)}" if session.relay else "")
     full = [state, ports, quality], [state, quality], [state], [name]
-    return [" ".join(part for part in parts if part) for parts in full]
+    return [" · ".join(part for part in parts if part) for parts in full]
 
 
 def _arrow(one: Placed, above: int, ends: tuple[int, int], xs: Sequence[int], top: int, most: int) -> MediaArrow:
@@ -103,6 +103,14 @@ def _arrow(one: Placed, above: int, ends: tuple[int, int], xs: Sequence[int], to
         label=fitting,
         whole=f"{known[0]}\n{socket(one.session.ends[0])} ↔ {socket(one.session.ends[1])}",
     )
+
+
+def _columns(session: Session, hosts: Hosts) -> tuple[Column, Column]:
+    """Those of both ends; of who told them when both are one relay, which both send to."""
+    if session.relay and hosts.of_address(session.relay) is None:
+        return hosts.column(session.tellers[0]), hosts.column(session.tellers[1])
+    one, other = (_column(end, teller, hosts) for end, teller in zip(session.ends, session.tellers, strict=True))
+    return one, other
 
 
 def _column(end: End, teller: End, hosts: Hosts) -> Column:

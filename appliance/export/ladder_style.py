@@ -11,6 +11,8 @@ LIGHT: Mapping[str, str] = {
     "ground": "#ffffff",
     "band": "#f6f8fa",
     "hover": "#e8f0fe",
+    "related": "#f3f7fe",
+    "chosen": "#dfeafb",
     "head": "#f1f4f7",
     "edge": "#cbd3dc",
     "life": "#d3dae2",
@@ -32,6 +34,8 @@ DARK: Mapping[str, str] = {
     "ground": "#12161b",
     "band": "#171c22",
     "hover": "#1d2a3d",
+    "related": "#18212d",
+    "chosen": "#22344d",
     "head": "#1c222a",
     "edge": "#3a4552",
     "life": "#313b47",
@@ -141,8 +145,19 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".long": f"fill: {colours['text']}; font-weight: bold",
         ".halo": f"stroke: {colours['ground']}",
         ".odd .halo": f"stroke: {colours['band']}",
-        ".arrow:hover .hit, .arrow:focus .hit, .arrow.chosen .hit": f"fill: {colours['hover']}",
-        ".arrow:hover .halo, .arrow:focus .halo, .arrow.chosen .halo": f"stroke: {colours['hover']}",
+        ".hosts.target .head": f"stroke: {colours['request']}; stroke-width: 3",
+        ".hosts.dragged": "opacity: 0.55",
+    }
+    for mark in ("related", "same", "chosen"):
+        ground = colours["hover" if mark == "same" else mark]
+        rules[f".arrow.{mark} .hit, .mark.{mark} .hit"] = f"fill: {ground}"
+        rules[f".arrow.{mark} .halo"] = f"stroke: {ground}"
+    rules |= {
+        ".arrow:not(.chosen):hover .hit, .arrow:not(.chosen):focus .hit": f"fill: {colours['hover']}",
+        ".arrow:not(.chosen):hover .halo, .arrow:not(.chosen):focus .halo": f"stroke: {colours['hover']}",
+        ".arrow.marked .hit": f"stroke: {colours['r4']}; stroke-width: 2",
+        ".arrow:focus": "outline: none",
+        ".arrow:focus-visible .hit": f"stroke: {colours['request']}; stroke-width: 2",
     }
     rules |= {
         ".sign": f"stroke: {colours['ground']}; fill: {colours['faint']}",
@@ -150,7 +165,7 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".log .sign": f"fill: {colours['r4']}",
         ".event .sign": f"fill: {colours['mark']}",
         ".tally": f"fill: {colours['faint']}; stroke: {colours['ground']}",
-        ".mark:hover .hit, .mark:focus .hit, .mark.chosen .hit": f"fill: {colours['hover']}",
+        ".mark:hover .hit, .mark:focus .hit": f"fill: {colours['hover']}",
     }
     for kind, name in _KINDS.items():
         rules[f".{kind} .line"] = f"stroke: {colours[name]}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from appliance.calls.labels import cells, fitted, printable, shortened
 from appliance.calls.ladder import Arrow, Host, Ladder, MediaArrow
 from appliance.calls.marks import Mark
+from appliance.calls.media_rows import labels
 from appliance.calls.picture import Times
 from appliance.export import moments
 
@@ -23,6 +24,8 @@ BEFORE, AFTER = 9, 12
 """From the times to the first host, and from the last one to the end."""
 NARROWEST, WIDEST = 16, 30
 """Characters from one host to the next."""
+MOST_TOLD = 60
+"""Characters of what is described under an arrow."""
 CRAMPED = 12
 """The same where many hosts are to fit a ticket."""
 
@@ -137,25 +140,21 @@ def _shaft(label: str, room: int, stroke: str, ends: tuple[str, str]) -> str:
 
 def _media(one: MediaArrow, canvas: _Canvas) -> str:
     line = canvas.bare()
-    words = one.whole.partition("\n")[0]
+    words = labels(one.session, one.forward)
     low, high = canvas.at(one.left), canvas.at(one.right)
     if low == high:
-        return _put(line, low + 1, f"<=.{shortened(words, max(12, canvas.gap - 5))}")
-    label = shortened(words, high - low - 5)
+        return _put(line, low + 1, f"<=.{words[0]}")
+    label = next((text for text in words if cells(text) <= high - low - 5), shortened(words[-1], high - low - 5))
     return "".join(line[: low + 1]) + _shaft(label, high - low - 1, "=", ("<", ">")) + "".join(line[high:])
 
 
 def _between(words: str, source: int, destination: int, canvas: _Canvas) -> str:
-    """Words under an arrow, between its hosts."""
+    """Words under an arrow: between its hosts, over the lines of others where they are longer."""
     low, high = sorted((canvas.at(source), canvas.at(destination)))
     line = canvas.bare()
-    if low == high:
-        return _put(line, low + 2, shortened(words, 40))
-    return (
-        "".join(line[: low + 1])
-        + _shaft(shortened(words, high - low - 3), high - low - 1, " ", ("", ""))
-        + "".join(line[high:])
-    )
+    if low == high or cells(words) > high - low - 3:
+        return _put(line, low + 2, f"{shortened(words, MOST_TOLD)} ")
+    return "".join(line[: low + 1]) + _shaft(words, high - low - 1, " ", ("", "")) + "".join(line[high:])
 
 
 def _put(line: Sequence[str], at: int, words: str) -> str:

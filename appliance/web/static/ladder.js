@@ -23,8 +23,12 @@
     const view = pane.getBoundingClientRect();
     if (box.top < view.top + heads) pane.scrollTop -= view.top + heads - box.top;
     else if (box.bottom > view.bottom) pane.scrollTop += box.bottom - view.bottom;
+    const line = arrow.querySelector(".line, .sign").getBoundingClientRect();
+    if (line.right > view.right) pane.scrollLeft += Math.min(line.right - view.right + 12, line.left - view.left - 12);
+    else if (line.left < view.left) pane.scrollLeft -= view.left - line.left + 12;
   };
-  const marked = () => new URL(location.href).searchParams.get("mark") || "";
+  const markOf = (address) => new URL(address).searchParams.get("mark") || "";
+  const marked = () => markOf(location.href);
   const withMark = (address, mark) => {
     const found = new URL(address, location.href);
     if (mark) found.searchParams.set("mark", mark);
@@ -39,8 +43,30 @@
       htmx.ajax("GET", address.pathname + address.search, { target: "#dock", swap: "outerHTML" });
     }, 25);
   };
+  /* What is chosen and marked goes along with the next choice of the bar. */
+  const carry = (message, mark) => {
+    const along = (text) => {
+      const found = withMark(text, mark);
+      found.searchParams.set("message", message);
+      return found.pathname + found.search;
+    };
+    $$(".bar a[href^='/calls/'][hx-get], .hidden-words a, .bar a[data-choice=raw]").forEach((link) => {
+      const address = along(link.getAttribute("href"));
+      link.setAttribute("href", address);
+      if (link.hasAttribute("hx-get")) link.setAttribute("hx-get", address);
+    });
+    const form = $(".bar form");
+    Object.entries({ message, mark }).forEach(([name, value]) => {
+      const before = $(`input[type=hidden][name=${name}]`, form);
+      const input = before || Object.assign(document.createElement("input"), { type: "hidden", name });
+      input.value = value;
+      if (value && !before) form.append(input);
+      if (!value && before) before.remove();
+    });
+  };
   const go = (address, message) => {
     wanted = message;
+    carry(message, markOf(address.href));
     history.replaceState(history.state, "", address.href);
     fetchDock(address);
   };
@@ -208,14 +234,9 @@
     const address = new URL(location.href);
     const merged = [over, element].flatMap((one) => one.dataset.keys.split(" ")).join("~");
     address.searchParams.set("hosts", [address.searchParams.get("hosts"), merged].filter(Boolean).join(","));
-    load(address);
-  });
-  const load = (address) => {
     address.hash = "";
-    history.pushState(null, "", address.href);
-    htmx.ajax("GET", address.pathname + address.search, { target: "#flow", swap: "outerHTML" });
-  };
-
+    location.assign(address);
+  });
   const keys = {
     "j": () => move(1),
     "k": () => move(-1),

@@ -102,7 +102,7 @@ async def show(request: Request) -> Response:
     found = await found_call.find(request)
     flow = flow_of(request, found)
     part = request.headers.get("hx-request-type") == "partial"
-    if part and request.headers.get("hx-target", "").endswith("dock"):
+    if part and not request.headers.get("hx-target", "").endswith("#flow"):
         return page(request, "call.html", DockPage(_docked(request, found, flow)), block="dock")
     if not part:
         await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))

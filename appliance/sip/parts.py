@@ -56,9 +56,10 @@ def _parts(octets: bytes, values: dict[bytes, bytes], head: bytes, depth: int) -
 
 def _sections(octets: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
     """Head and body of each section between the boundaries."""
-    between = re.split(
-        rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(?:--)?[ \t]*(?=\r?\n|\Z)", octets, maxsplit=MOST_PARTS + 1
-    )
+    delimiter = rb"(?:^|\r?\n)--" + re.escape(boundary)
+    closing = re.search(delimiter + rb"--[ \t]*(?=\r?\n|\Z)", octets)
+    inside = octets[: closing.start()] if closing else octets
+    between = re.split(delimiter + rb"[ \t]*(?=\r?\n|\Z)", inside, maxsplit=MOST_PARTS + 1)
     found: list[tuple[bytes, bytes]] = []
     for section in between[1:]:
         text = section.removeprefix(b"\r\n") if section.startswith(b"\r\n") else section.removeprefix(b"\n")

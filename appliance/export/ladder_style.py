@@ -148,12 +148,14 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".hosts.target .head": f"stroke: {colours['request']}; stroke-width: 3",
         ".hosts.dragged": "opacity: 0.55",
     }
+    # the hosts' lines stay in sight behind what is lit
+    through = f"mix-blend-mode: {'darken' if colours['text_hue'] == 'light' else 'lighten'}"
     for mark in ("related", "same", "chosen"):
         ground = colours["hover" if mark == "same" else mark]
-        rules[f".arrow.{mark} .hit, .mark.{mark} .hit"] = f"fill: {ground}"
+        rules[f".arrow.{mark} .hit, .mark.{mark} .hit"] = f"fill: {ground}; {through}"
         rules[f".arrow.{mark} .halo"] = f"stroke: {ground}"
     rules |= {
-        ".arrow:not(.chosen):hover .hit, .arrow:not(.chosen):focus .hit": f"fill: {colours['hover']}",
+        ".arrow:not(.chosen):hover .hit, .arrow:not(.chosen):focus .hit": f"fill: {colours['hover']}; {through}",
         ".arrow:not(.chosen):hover .halo, .arrow:not(.chosen):focus .halo": f"stroke: {colours['hover']}",
         ".arrow.marked .hit": f"stroke: {colours['r4']}; stroke-width: 2",
         ".arrow:focus": "outline: none",

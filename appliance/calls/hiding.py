@@ -29,7 +29,7 @@ def marks_shown(rows: Iterable[MessageRow], picture: Picture) -> list[MessageRow
     return [
         row
         for row in rows
-        if _MARKS[FAMILIES.get(row.kind, "event")] not in picture.hide and row.callid not in picture.hidden_legs
+        if _MARKS[FAMILIES.get(row.kind, "event")] not in picture.hide and picture.shows_leg(row.callid)
     ]
 
 
@@ -44,8 +44,8 @@ def words(rows: Iterable[MessageRow]) -> list[tuple[str, int]]:
 
 def _tests(hosts: Hosts, again: frozenset[str], picture: Picture) -> Iterable[Test]:
     """One for each thing that is hidden."""
-    if picture.hidden_legs:
-        yield lambda row: row.callid in picture.hidden_legs
+    if picture.legs:
+        yield lambda row: row.callid not in picture.legs
     if RETRANSMISSIONS in picture.hide:
         yield lambda row: row.id in again
     names = picture.hide - {RETRANSMISSIONS, *MARKS}

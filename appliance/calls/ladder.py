@@ -80,8 +80,8 @@ class Arrow:
     node: str
     ts: int
     """Microseconds UTC, the packet's own time on the call's one time line (calls.clock)."""
-    delta_us: int
-    """Since the arrow above; 0 for the first."""
+    delta_us: int | None
+    """Since the arrow above; None for the first."""
     since_us: int
     """Since the first message of the call, or since the marked one."""
     exchange: int

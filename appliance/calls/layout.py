@@ -152,7 +152,7 @@ def _arrows(
                 f"{socket((row.destination_ip, row.destination_port))} {row.proto}",
                 node=printable(row.node),
                 ts=now_us,
-                delta_us=now_us - arrows[-1].ts if arrows else 0,
+                delta_us=now_us - arrows[-1].ts if arrows else None,
                 since_us=now_us - zero_us,
                 exchange=belongs[place].exchange,
                 transaction=belongs[place].transaction,

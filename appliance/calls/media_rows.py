@@ -36,7 +36,7 @@ def placed(
     numbers = {row.id: number for number, row in enumerate(rows)}
     ends: list[tuple[Session, Column, Column]] = []
     for session in media:
-        if session.callid in picture.hidden_legs or session.after not in numbers:
+        if not picture.shows_leg(session.callid) or session.after not in numbers:
             continue
         one, other = _columns(session, hosts)
         if picture.hidden_hosts.isdisjoint((key(one), key(other))):

@@ -43,10 +43,13 @@ class Picture:
     """Keys of columns that are drawn as one."""
     apart: bool = False
     """Addresses with the same alias keep columns of their own."""
-    hidden_legs: frozenset[str] = frozenset()
-    """Call-IDs."""
+    legs: tuple[str, ...] = ()
+    """Call-IDs that are drawn; all when there is none."""
     mark: str = ""
     """Id of the message that relative times count from; the first when there is none."""
+
+    def shows_leg(self, callid: str) -> bool:
+        return not self.legs or callid in self.legs
 
 
 def host_key(address: str, port: int | None = None) -> str:

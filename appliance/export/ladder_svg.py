@@ -119,7 +119,7 @@ def _drawn(ladder: Ladder, arrow: Arrow, link: Callable[[str], str]) -> Drawn:
         tip,
         first,
         second,
-        arrow.delta_us >= 1_000_000,
+        (arrow.delta_us or 0) >= 1_000_000,
         _title(ladder, arrow),
         shortened(arrow.described, most),
     )
@@ -172,7 +172,7 @@ def _tip(x: int, y: int, way: int) -> str:
 
 
 def _times(picture: Picture, arrow: Arrow) -> tuple[str, str]:
-    delta = moments.span(arrow.delta_us) if arrow.number > 1 else ""
+    delta = "" if arrow.delta_us is None else moments.span(arrow.delta_us)
     if picture.time is Times.DELTA:
         return delta or "0", moments.clock(arrow.ts)
     if picture.time is Times.RELATIVE:
@@ -186,7 +186,7 @@ def _title(ladder: Ladder, arrow: Arrow) -> str:
         arrow.described,
         arrow.sent,
         moments.stamp(arrow.ts),
-        f"{moments.span(arrow.delta_us)} after the message above" if arrow.number > 1 else "",
+        "" if arrow.delta_us is None else f"{moments.span(arrow.delta_us)} after the message above",
         f"agent {arrow.node}" if arrow.node else "",
         f"seen by {arrow.whole.copies}" if arrow.whole.copies > 1 else "",
         "retransmission" if arrow.retransmission else "",

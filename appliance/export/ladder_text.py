@@ -127,7 +127,7 @@ def _line(ladder: Ladder, arrow: Arrow, canvas: _Canvas) -> str:
 
 def _time(ladder: Ladder, arrow: Arrow) -> str:
     if ladder.picture.time is Times.DELTA:
-        return moments.span(arrow.delta_us) if arrow.number > 1 else "0"
+        return "0" if arrow.delta_us is None else moments.span(arrow.delta_us)
     return moments.span(arrow.since_us) if ladder.picture.time is Times.RELATIVE else moments.clock(arrow.ts)
 
 

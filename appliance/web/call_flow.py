@@ -10,7 +10,7 @@ from appliance.calls.copies import retransmitted
 from appliance.calls.hosts import Hosts
 from appliance.calls.ladder import Ladder
 from appliance.calls.marks import split
-from appliance.calls.picture import Picture
+from appliance.calls.picture import WHOLE, Picture
 from appliance.export.prepared import ladder_of
 from appliance.model.quality import QualityRow
 from appliance.model.rows import MessageRow
@@ -30,7 +30,6 @@ class Flow:
     """What an address asks of a call's flow."""
 
     callid: str
-    callids: tuple[str, ...]
     at: str
     """As in the address."""
     picture: Picture
@@ -41,7 +40,7 @@ class Flow:
 
     def address(self, picture: Picture | None = None, message: str = "", page: int = 1, raw: str = "") -> str:
         """The page of the call with other choices."""
-        chosen = arguments(picture or self.picture, self.usual, self.callid, self.callids)
+        chosen = arguments(picture or self.picture, self.usual, self.callid)
         more = {"raw": raw or self.raw, "body": self.body, "page": str(page) if page > 1 else "", "message": message}
         if more["raw"] == RAW[0]:
             more["raw"] = ""
@@ -49,7 +48,7 @@ class Flow:
 
     def file(self, name: str, **more: str) -> str:
         """A file with the same choices."""
-        chosen = arguments(self.picture, Picture(), self.callid, self.callids)
+        chosen = arguments(self.picture, WHOLE, self.callid)
         return links.call(self.callid, name) + query_string(self._with_at(chosen | more))
 
     def kept(self, message: str) -> dict[str, str]:
@@ -64,14 +63,12 @@ class Flow:
 
 def flow_of(request: Request, found: FoundCall) -> Flow:
     """What this request asks. Raises HTTPException 422."""
-    callids = tuple(dict.fromkeys(row.callid for row in found.messages if row.kind.is_sip)) or (found.callid,)
     query, cookies = request.query_params, request.cookies
     raw = query.get("raw", "")
     return Flow(
         callid=found.callid,
-        callids=callids,
         at=query.get("at", ""),
-        picture=picture_of(query, cookies, found.callid, callids),
+        picture=picture_of(query, cookies, found.callid),
         usual=usual_of(cookies),
         raw=raw if raw in RAW else RAW[0],
         body=query.get("body", "") if query.get("body") in ("open", "folded") else "",
@@ -80,8 +77,7 @@ def flow_of(request: Request, found: FoundCall) -> Flow:
 
 def for_file(request: Request, found: FoundCall, quality: list[QualityRow]) -> Ladder:
     """The ladder of a file: as its address says, whatever is usual in a browser."""
-    callids = tuple(dict.fromkeys(row.callid for row in found.messages))
-    picture = picture_of(request.query_params, {}, found.callid, callids)
+    picture = picture_of(request.query_params, {}, found.callid)
     return ladder_of(found.messages, None, picture, quality)
 
 

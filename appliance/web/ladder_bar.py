@@ -13,7 +13,7 @@ from appliance.calls.partners import in_and_out
 from appliance.calls.picture import MARKS, RETRANSMISSIONS, Colours, Picture, Times
 from appliance.model.rows import MessageRow
 from appliance.web import links
-from appliance.web.picture_query import arguments, leg_name, without
+from appliance.web.picture_query import arguments, pairs, without
 
 Kind = TypeVar("Kind", Times, Colours)
 Address = Callable[[Picture], str]
@@ -64,19 +64,6 @@ class HostBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """A Call-ID of the picture."""
-
-    number: int
-    name: str
-    callid: str
-    reason: str
-    count: int
-    shown: bool
-    only: str
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """The context of parts/_ladder_bar.html."""
 
@@ -86,8 +73,8 @@ class Bar:
     media: Choice
     words: list[Box]
     hosts: list[HostBox]
-    legs: list[Leg]
-    legs_toggle: Choice | None
+    legs: Choice | None
+    """All of them, or only that of this page; None where there is one."""
     kept: list[tuple[str, str]]
     """What a form sends along."""
     hidden: int
@@ -103,16 +90,11 @@ def bar(
     usual: Picture,
     address: Address,
     kept: Mapping[str, str],
-    reasons: Mapping[str, str] | None = None,
 ) -> Bar:
-    """`rows` are all messages in order, `address` the page's with another picture, `kept` what is no choice of it.
-
-    `reasons` say why a Call-ID belongs to the call.
-    """
+    """`rows` are all messages in order, `address` the page's with another picture, `kept` what is no choice of it."""
     picture = ladder.picture
     arrows, aside = split(rows)
-    callids = ladder.callids
-    forms = arguments(without(picture), usual, callid, callids)
+    forms = arguments(without(picture), usual, callid)
     pair = in_and_out(rows)
     return Bar(
         times=_choices(TIMES, picture.time, lambda choice: address(replace(picture, time=choice))),
@@ -121,9 +103,8 @@ def bar(
         media=Choice("Media", "Media as arrows", address(replace(picture, media=not picture.media)), picture.media),
         words=[*_words(arrows, picture), *_beside(aside, picture)],
         hosts=_hosts(arrows, picture, address),
-        legs=_legs(arrows, callids, picture, address, reasons or {}) if len(callids) > 1 else [],
-        legs_toggle=_legs_toggle(callid, callids, picture, address),
-        kept=[*kept.items(), *forms.items()],
+        legs=_legs(callid, ladder.callids, picture, address),
+        kept=[*kept.items(), *pairs(forms)],
         hidden=ladder.hidden,
         show_all=address(without(picture)),
         compare=links.compare(pair[0].id, pair[1].id) if pair else "",
@@ -161,32 +142,8 @@ def _hosts(rows: Sequence[MessageRow], picture: Picture, address: Address) -> li
     return found
 
 
-def _legs(
-    rows: Sequence[MessageRow],
-    callids: Sequence[str],
-    picture: Picture,
-    address: Address,
-    reasons: Mapping[str, str],
-) -> list[Leg]:
-    counted = Counter(row.callid for row in rows)
-    return [
-        Leg(
-            number,
-            leg_name(callid),
-            callid,
-            reasons.get(callid, ""),
-            counted[callid],
-            callid not in picture.hidden_legs,
-            address(replace(picture, hidden_legs=frozenset(callids) - {callid})),
-        )
-        for number, callid in enumerate(callids, 1)
-    ]
-
-
-def _legs_toggle(callid: str, callids: Sequence[str], picture: Picture, address: Address) -> Choice | None:
-    """All legs, or only the one whose page this is."""
-    if len(callids) < 2:
+def _legs(callid: str, callids: Sequence[str], picture: Picture, address: Address) -> Choice | None:
+    if len(callids) < 2 and not picture.legs:
         return None
-    hidden = frozenset() if picture.hidden_legs else frozenset(callids) - {callid}
-    link = address(replace(picture, hidden_legs=frozenset(hidden)))
-    return Choice("All legs", "All Call-IDs, or only this one", link, not picture.hidden_legs)
+    link = address(replace(picture, legs=() if picture.legs else (callid,)))
+    return Choice("All legs", "All Call-IDs, or only this one", link, not picture.legs)

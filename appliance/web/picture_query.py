@@ -1,9 +1,10 @@
 """The choices of a ladder in an address, and in the cookie that keeps the usual ones of a browser (FEATURES E3, E7).
 
-    ?time=delta&sdp=1&media=0&colour=transaction&hide=OPTIONS,100&hosts=-10.0.0.9,10.0.0.2~10.0.0.3&legs=1f0c2d3e
+    ?time=delta&sdp=1&media=0&colour=transaction&hide=OPTIONS,100&hosts=-10.0.0.9,10.0.0.2~10.0.0.3&leg=KEY&leg=KEY
 
-`hosts`: with a minus hidden, joined by ~ one column. `legs`: `all`, `one`, or names of Call-IDs. What an address does
-not say is as the cookie says, else as usual; what is hidden is never kept in the cookie.
+`hosts`: with a minus hidden, joined by ~ one column. `leg`: a Call-ID that is drawn, by the key of its page; `legs=one`
+is that of this page. What an address does not say is as the cookie says, else as usual; what is hidden is never kept
+in the cookie.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,8 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from appliance.calls.picture import WHOLE, Colours, Picture, Times
-from appliance.model.ids import callid_hash
-from appliance.model.octets import octets
+from appliance.model.ids import BadName, call_key, parse_call_key
+from appliance.model.octets import octets, text
 
 Choice = TypeVar("Choice", Times, Colours)
 COOKIE = "ladder"
@@ -24,15 +25,8 @@ MOST = 200
 """Names of one argument that are read."""
 
 
-def leg_name(callid: str) -> str:
-    """What `legs` calls a Call-ID: short, and the same whatever other legs there are."""
-    return f"{callid_hash(octets(callid)) & 0xFFFFFFFF:08x}"
-
-
-def picture_of(
-    query: QueryParams, cookies: Mapping[str, str], callid: str = "", callids: Sequence[str] = ()
-) -> Picture:
-    """The picture of a call whose page is that of `callid`, with the legs `callids`. Raises HTTPException 422."""
+def picture_of(query: QueryParams, cookies: Mapping[str, str], callid: str = "") -> Picture:
+    """The picture of a call whose page is that of `callid`. Raises HTTPException 422."""
     usual = usual_of(cookies)
     hosts = _names(query, "hosts")
     merged = [tuple(name for name in word.split("~") if name) for word in hosts if word[:1] != "-"]
@@ -46,7 +40,7 @@ def picture_of(
         hidden_hosts=frozenset(word[1:] for word in hosts if word[:1] == "-"),
         merged_hosts=_groups([*merged, chosen]),
         apart=query.get("apart") == "1",
-        hidden_legs=_hidden_legs(_names(query, "legs"), callid, callids),
+        legs=_legs(query, callid),
         mark=query.get("mark", ""),
     )
 
@@ -62,9 +56,7 @@ def usual_of(cookies: Mapping[str, str]) -> Picture:
     )
 
 
-def arguments(
-    picture: Picture, usual: Picture = WHOLE, callid: str = "", callids: Sequence[str] = ()
-) -> dict[str, str]:
+def arguments(picture: Picture, usual: Picture = WHOLE, callid: str = "") -> dict[str, str]:
     """The same as arguments of an address, those left out that say what is usual here and everywhere."""
     plain = Picture()
     found = {}
@@ -81,7 +73,8 @@ def arguments(
         "hide": ",".join(sorted(picture.hide)),
         "hosts": ",".join(hosts),
         "apart": "1" if picture.apart else "",
-        "legs": _legs(picture, callid, callids),
+        "legs": "one" if picture.legs == (callid,) else "",
+        "leg": ",".join(call_key(octets(leg)) for leg in picture.legs if picture.legs != (callid,)),
         "mark": picture.mark,
     }
     return found | {name: value for name, value in more.items() if value}
@@ -89,33 +82,29 @@ def arguments(
 
 def query_string(values: Mapping[str, str]) -> str:
     """With `?` in front when there is anything."""
-    return f"?{urlencode(values, safe=',:~')}" if values else ""
+    return f"?{urlencode(pairs(values), safe=',:~@')}" if values else ""
+
+
+def pairs(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Legs are repeated arguments, since `leg` is so elsewhere."""
+    return [(name, one) for name, value in values.items() for one in (value.split(",") if name == "leg" else [value])]
 
 
 def without(picture: Picture) -> Picture:
     """The same with nothing hidden."""
-    return replace(picture, hide=frozenset(), hidden_hosts=frozenset(), hidden_legs=frozenset())
+    return replace(picture, hide=frozenset(), hidden_hosts=frozenset())
 
 
-def _legs(picture: Picture, callid: str, callids: Sequence[str]) -> str:
-    if not picture.hidden_legs:
-        return ""
-    shown = [one for one in callids if one not in picture.hidden_legs]
-    return "one" if shown == [callid] else ",".join(leg_name(one) for one in shown)
-
-
-def _hidden_legs(names: Sequence[str], callid: str, callids: Sequence[str]) -> frozenset[str]:
-    if not names or "all" in names:
-        return frozenset()
-    known = {leg_name(one): one for one in callids}
-    if not all(name == "one" or _is_leg_name(name) for name in names):
-        raise HTTPException(422, "`legs` is `all`, `one`, or names of Call-IDs as the page's own links have them.")
-    shown = {callid} if "one" in names else {known[name] for name in names if name in known}
-    return frozenset(one for one in callids if one not in shown) if shown else frozenset()
-
-
-def _is_leg_name(name: str) -> bool:
-    return len(name) == 8 and all(character in "0123456789abcdef" for character in name)
+def _legs(query: QueryParams, callid: str) -> tuple[str, ...]:
+    legs = query.get("legs") or "all"
+    if legs not in ("all", "one"):
+        raise HTTPException(422, "`legs` is `all` or `one`.")
+    if legs == "one":
+        return (callid,)
+    try:
+        return tuple(dict.fromkeys(text(parse_call_key(key)) for key in query.getlist("leg")[:MOST] if key))
+    except BadName as error:
+        raise HTTPException(422, f"`leg` is no call's key: {error}.") from error
 
 
 def _names(query: QueryParams, name: str) -> list[str]:

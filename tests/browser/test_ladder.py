@@ -109,9 +109,8 @@ def test_the_letters_change_what_the_ladder_shows_and_the_choice_is_kept(person:
     assert chosen(page) == 3
     press(page, "w")
     expect(arrows(page).nth(1).locator(".time")).to_have_text("+1.0 ms")
-    press(page, "w")
+    press(page, "w", "c")
     expect(arrows(page).nth(2).locator(".time")).to_have_text("+2.0 ms")
-    press(page, "c")
     expect(arrows(page).first).to_have_class(re.compile("own-0"))
     expect(page.locator("#ladder g.media")).to_have_count(1)
     press(page, "m")
@@ -126,8 +125,8 @@ def test_the_letters_change_what_the_ladder_shows_and_the_choice_is_kept(person:
 def test_f_hides_and_nothing_goes_silently(person: Watched) -> None:
     page = opened(person)
     press(page, "f")
-    page.get_by_label("100").check()
-    page.get_by_label("ACK").check()
+    page.get_by_role("checkbox", name="100 1", exact=True).check()
+    page.get_by_role("checkbox", name="ACK 1", exact=True).check()
     page.locator("#hide-menu").get_by_role("button", name="Apply").click()
     expect(page.locator(".hidden-words")).to_contain_text("2 messages are hidden")
     expect(arrows(page)).to_have_count(MESSAGES - 2)

@@ -36,7 +36,7 @@ def test_a_host_goes_with_all_that_it_sent_or_got() -> None:
 
 
 def test_a_leg_goes() -> None:
-    assert left(replace(WHOLE, hidden_legs=frozenset({"c1@made"}))) == []
+    assert left(replace(WHOLE, legs=("other",))) == []
 
 
 def test_it_says_what_there_is_to_hide() -> None:
@@ -48,4 +48,4 @@ def test_marks_go_by_their_family() -> None:
     rows = [replace(CALL[0], kind=kind, method="") for kind in (Kind.LOG, Kind.RTCP, Kind.WEBRTC)]
     shown = marks_shown(rows, replace(WHOLE, hide=frozenset({"logs", "events"})))
     assert [row.kind for row in shown] == [Kind.RTCP]
-    assert marks_shown(rows, replace(WHOLE, hidden_legs=frozenset({"c1@made"}))) == []
+    assert marks_shown(rows, replace(WHOLE, legs=("other",))) == []

@@ -46,7 +46,7 @@ def test_a_relay_that_both_send_to_stands_in_the_words() -> None:
 
 def test_media_of_hidden_legs_and_hosts_is_left_out() -> None:
     for picture in (
-        replace(WHOLE, hidden_legs=frozenset({"c1@made"})),
+        replace(WHOLE, legs=("other",)),
         replace(WHOLE, hidden_hosts=frozenset({"10.0.0.2"})),
     ):
         assert placed([SESSION], ROWS, ALL, Hosts(ROWS), picture) == []

@@ -13,7 +13,7 @@ MANY = [
     for n, row in enumerate(flow("0 A>B INFO") * (MOST_DRAWN + 5))
 ]
 LADDER = layout(MANY)
-FLOW = Flow("c/1", ("c/1",), "77", WHOLE, WHOLE, "normal", "")
+FLOW = Flow("c/1", "77", WHOLE, WHOLE, "normal", "")
 
 
 def test_an_address_has_the_choices_and_what_belongs_to_the_page() -> None:

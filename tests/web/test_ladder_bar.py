@@ -5,23 +5,21 @@ from appliance.export.prepared import ladder_of
 from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
 from appliance.web.ladder_bar import Bar, bar
-from appliance.web.picture_query import arguments, leg_name, query_string
+from appliance.web.picture_query import arguments, query_string
 from tests.calls.made import flow
 
 CALL = flow("0 A>P INVITE", "1 P>A 100 INVITE", "2 P>B INVITE", "3 A>P OPTIONS")
 OTHER = [replace(row, callid="second", id=f"o{row.id}") for row in flow("5 P>B INVITE")]
 
 
-def made(rows: list[MessageRow], picture: Picture = WHOLE, reasons: dict[str, str] | None = None) -> Bar:
-    legs = tuple(dict.fromkeys(row.callid for row in rows))
+def made(rows: list[MessageRow], picture: Picture = WHOLE) -> Bar:
     return bar(
         rows,
         ladder_of(rows, None, picture),
         rows[0].callid,
         WHOLE,
-        lambda one: query_string(arguments(one, WHOLE, rows[0].callid, legs)),
+        lambda one: query_string(arguments(one, WHOLE, rows[0].callid)),
         {"at": "1"},
-        reasons,
     )
 
 
@@ -57,16 +55,18 @@ def test_merged_hosts_can_be_taken_apart() -> None:
     assert ("hosts", "10.0.0.16~10.0.0.2") in found.kept
 
 
-def test_legs_stand_there_with_their_reasons_when_there_are_several() -> None:
-    assert made(CALL).legs == [] and made(CALL).legs_toggle is None
-    found = made([*CALL, *OTHER], reasons={"second": "X-Call-ID"})
-    assert [(leg.number, leg.callid, leg.reason, leg.count, leg.shown) for leg in found.legs] == [
-        (1, "c1@made", "", 4, True), (2, "second", "X-Call-ID", 1, True),
+def test_where_there_are_several_legs_they_can_be_all_or_one() -> None:
+    assert made(CALL).legs is None
+    both = made([*CALL, *OTHER]).legs
+    assert both is not None and (both.link, both.on) == ("?legs=one", True)
+    one = made([*CALL, *OTHER], replace(WHOLE, legs=("c1@made",)))
+    assert one.legs is not None and (one.legs.link, one.legs.on, one.hidden) == ("", False, 1)
+
+
+def test_a_form_keeps_each_leg() -> None:
+    assert made([*CALL, *OTHER], replace(WHOLE, legs=("c1@made", "second"))).kept[1:] == [
+        ("leg", "c1@made"), ("leg", "second"),
     ]  # fmt: skip
-    assert found.legs[1].only == f"?legs={leg_name('second')}"
-    assert found.legs_toggle is not None and found.legs_toggle.link == "?legs=one"
-    one = made([*CALL, *OTHER], replace(WHOLE, hidden_legs=frozenset({"second"})))
-    assert one.legs_toggle is not None and one.legs_toggle.link == "" and one.hidden == 1
 
 
 def test_what_came_in_can_be_compared_with_what_went_out() -> None:

@@ -5,13 +5,11 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from appliance.calls.picture import WHOLE, Colours, Picture, Times
-from appliance.web.picture_query import arguments, leg_name, picture_of, query_string, usual_of, without
-
-LEGS = ("first", "second", "third")
+from appliance.web.picture_query import arguments, picture_of, query_string, usual_of, without
 
 
-def asked(query: str, cookie: str = "", callid: str = "first") -> Picture:
-    return picture_of(QueryParams(query), {"ladder": cookie}, callid, LEGS)
+def asked(query: str, cookie: str = "") -> Picture:
+    return picture_of(QueryParams(query), {"ladder": cookie}, "first")
 
 
 def test_an_address_without_choices_shows_all() -> None:
@@ -32,17 +30,16 @@ def test_hosts_are_hidden_or_merged_and_groups_that_touch_are_one() -> None:
     assert asked("merge=alone").merged_hosts == ()
 
 
-def test_legs_are_all_one_or_named() -> None:
-    assert asked("legs=all").hidden_legs == frozenset()
-    assert asked("legs=one").hidden_legs == {"second", "third"}
-    assert asked(f"legs={leg_name('second')}&legs={leg_name('third')}").hidden_legs == {"first"}
-    assert asked("legs=00000000").hidden_legs == frozenset()
+def test_legs_are_all_one_or_named_by_their_keys() -> None:
+    assert asked("legs=all").legs == asked("leg=").legs == ()
+    assert asked("legs=one").legs == ("first",)
+    assert asked("leg=second&leg=~Yy8x&leg=second").legs == ("second", "c/1")
 
 
-@pytest.mark.parametrize("legs", ["x", "two", "0000000G", "1f0c2d3e4"])
-def test_a_leg_that_is_no_name_is_told(legs: str) -> None:
-    with pytest.raises(HTTPException, match="`legs` is `all`, `one`"):
-        asked(f"legs={legs}")
+@pytest.mark.parametrize("query", ["legs=x", "legs=two", "leg=~!"])
+def test_a_leg_that_is_none_is_told(query: str) -> None:
+    with pytest.raises(HTTPException, match="`leg"):
+        asked(query)
 
 
 def test_what_is_usual_in_a_browser_holds_where_the_address_is_silent() -> None:
@@ -59,11 +56,10 @@ def test_nonsense_is_as_if_it_were_not_there() -> None:
 def test_a_picture_becomes_the_address_that_it_came_from() -> None:
     for query in (
         "time=delta&colour=callid&sdp=1&media=0&hide=100,OPTIONS&hosts=-10.0.0.9,a~b&legs=one&mark=m1",
-        f"legs={leg_name('first')},{leg_name('third')}",
+        "leg=second&leg=~Yy8x",
         "apart=1",
     ):
-        assert arguments(asked(query), WHOLE, "first", LEGS) == dict(QueryParams(query))
-        assert query_string(arguments(asked(query), WHOLE, "first", LEGS)) == f"?{query}"
+        assert query_string(arguments(asked(query), WHOLE, "first")) == f"?{query}"
 
 
 def test_what_differs_from_the_usual_stands_in_the_address_though_it_is_plain() -> None:
@@ -72,6 +68,6 @@ def test_what_differs_from_the_usual_stands_in_the_address_though_it_is_plain() 
     assert arguments(usual, usual) == {"sdp": "1", "time": "delta"}
 
 
-def test_nothing_hidden_leaves_the_rest_as_it_is() -> None:
+def test_nothing_hidden_leaves_the_rest_and_the_legs_as_they_are() -> None:
     found = without(asked("hide=100&hosts=-a,b~c&legs=one&sdp=1"))
-    assert found == replace(WHOLE, sdp=True, merged_hosts=(("b", "c"),))
+    assert found == replace(WHOLE, sdp=True, merged_hosts=(("b", "c"),), legs=("first",))

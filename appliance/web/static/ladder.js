@@ -35,13 +35,22 @@
     else found.searchParams.delete("mark");
     return found;
   };
-  let wanted = null;
+  /* The latest message that was asked for wins, however quickly the keys come. */
   let waiting = null;
-  const fetchDock = (address) => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      htmx.ajax("GET", address.pathname + address.search, { target: "#dock", swap: "outerHTML" });
-    }, 25);
+  let asking = null;
+  const PART = { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "aside#dock" };
+  const fetchDock = async (address) => {
+    if (asking) asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const answer = await fetch(address.pathname + address.search, { headers: PART, signal });
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#dock");
+      if (!answer.ok || answer.redirected || !shown) location.assign(address);
+      else $("#dock").replaceWith(document.adoptNode(shown));
+    } catch (error) {
+      if (error.name !== "AbortError") $("#dock").textContent = "The message could not be fetched; try again.";
+    }
   };
   /* What is chosen and marked goes along with the next choice of the bar. */
   const carry = (message, mark) => {
@@ -65,10 +74,10 @@
     });
   };
   const go = (address, message) => {
-    wanted = message;
     carry(message, markOf(address.href));
     history.replaceState(history.state, "", address.href);
-    fetchDock(address);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => fetchDock(address), 25);
   };
   const dock = (arrow) => {
     choose(arrow);
@@ -103,7 +112,6 @@
   const showDocked = () => {
     const shown = $("#dock");
     if (!shown || !shown.dataset.message || !$("#ladder")) return;
-    if (wanted && wanted !== shown.dataset.message) return;
     choose(drawn().find((one) => one.dataset.message === shown.dataset.message));
   };
 
@@ -138,9 +146,20 @@
   document.addEventListener("pointerover", (event) => light(event.target.closest("#ladder a.arrow")));
 
   /* Choices: the links of the bar, by key; the usual ones of this browser are kept for its other calls. */
+  const waitingKeys = [];
+  let pressed = null;
   const press = (name) => {
+    if (pressed) return waitingKeys.push(name);
     const link = $(`#flow [data-choice="${name}"]`);
-    if (link) link.click();
+    if (!link) return 0;
+    pressed = setTimeout(released, 3000);
+    return link.click();
+  };
+  /* The next key waits for the links that the one before brings. */
+  const released = () => {
+    clearTimeout(pressed);
+    pressed = null;
+    if (waitingKeys.length) press(waitingKeys.shift());
   };
   const USUAL = { time: "absolute", colour: "class", sdp: "0", media: "1" };
   const keepChoice = (link) => {
@@ -154,17 +173,21 @@
     if (link) keepChoice(link);
     const arrow = event.target.closest("#ladder a.arrow, #ladder a.mark");
     const step = event.target.closest("#dock .step a[rel]");
-    if ((arrow || step) && plain(event) && window.htmx) {
+    if ((arrow || step) && plain(event)) {
       event.preventDefault();
       if (arrow) dock(arrow);
       else follow(step);
       return;
     }
     if (event.target.closest("[data-help]")) $("#keys").showModal();
-    const leg = event.target.closest("#legs-menu label");
+    /* Ctrl+click on the check box of a leg: only this one. */
+    const leg = event.target.closest("li.leg label");
     if (leg && (event.ctrlKey || event.metaKey)) {
+      const address = new URL(location.href);
+      ["legs", "leg", "message"].forEach((name) => address.searchParams.delete(name));
+      address.searchParams.set("leg", $("input", leg).value);
       event.preventDefault();
-      $(`[data-only="${$("input", leg).value}"]`).click();
+      location.assign(address);
     }
   });
 
@@ -296,8 +319,7 @@
   document.addEventListener("htmx:after:swap", () => {
     if (!$("#flow")) return;
     if ($("#splitter").hidden) ready();
-    else showDocked();
+    released();
   });
-  addEventListener("popstate", () => { wanted = null; });
   ready();
 })();

@@ -143,7 +143,7 @@ class Ladder:
     marks: tuple[Mark, ...] = ()
     """Reports, log lines and events at their times; not drawn as arrows."""
     hidden: int = 0
-    """Messages that the picture leaves out."""
+    """Messages, reports, logs and events that the picture leaves out."""
     picture: Picture = WHOLE
 
 

@@ -47,7 +47,9 @@ def layout(
     kept = media_rows.placed(media, arrows, shown, hosts, picture) if picture.media else []
     columns = _columns(hosts, [arrows[place] for place in shown], kept)
     call = _Call(arrows, shown, again, picture, descriptions or {}, columns, hosts)
-    return _drawn(call, hiding.marks_shown(aside, picture), kept, names or {})
+    beside = hiding.marks_shown(aside, picture)
+    drawn = _drawn(call, beside, kept, names or {})
+    return replace(drawn, hidden=len(arrows) - len(shown) + len(aside) - len(beside))
 
 
 @dataclass(slots=True)
@@ -99,7 +101,6 @@ def _drawn(
         gutter=gutter,
         media=tuple(drawn),
         marks=beside,
-        hidden=len(call.rows) - len(rows),
         picture=call.picture,
     )
 

@@ -17,7 +17,8 @@ from appliance.export.ladder_svg import svg_file
 
 PAGE = 200
 """Arrows on one page."""
-MEMORY_BYTES = 1 << 30
+MEMORY_BYTES = 640 << 20
+"""The largest picture (MOST_PIXELS) took less than 384 MiB; 2,000 arrows in one took 618 MiB, so there are pages."""
 SECONDS = 30
 MOST_PIXELS = 40_000_000
 """A picture with more is drawn smaller."""

@@ -4,6 +4,7 @@ from appliance.calls.ladder import DESCRIBED, ROW, page
 from appliance.calls.layout import layout
 from appliance.calls.media import Description, Line, sessions
 from appliance.calls.picture import WHOLE, Colours
+from appliance.model.kinds import Kind
 from tests.calls.made import flow
 
 CALL = flow("0 A>P INVITE", "1 P>A 100 INVITE", "2 P>B INVITE", "900 B>P 200 INVITE", "901 P>A 200 INVITE")
@@ -94,3 +95,9 @@ def test_legs_widen_the_gutter_for_their_numbers() -> None:
 def test_a_picture_with_everything_hidden_is_empty_and_says_so() -> None:
     found = layout(CALL, None, replace(WHOLE, legs=("other",)), TOLD, sessions(CALL, TOLD))
     assert (found.arrows, found.hosts, found.media, found.hidden) == ((), (), (), 5)
+
+
+def test_hidden_marks_are_counted_too() -> None:
+    log = replace(CALL[0], id="log", kind=Kind.LOG, method="")
+    found = layout([*CALL, log], None, replace(WHOLE, hide=frozenset({"logs", "100"})))
+    assert (found.hidden, found.marks) == (2, ())

@@ -1,7 +1,7 @@
 """What stands on an arrow of a ladder, and how much of it fits."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.model.kinds import Kind
 from appliance.model.octets import shown
@@ -19,16 +19,18 @@ OTHER_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`200 INVITE`, `OK`, whether it carries SDP, `×2`: the parts of an arrow's text, cut to fit."""
+    """`200 INVITE`, `OK`, `[A]` of a fork, whether it carries SDP, `×2`: the parts of an arrow's text, cut to fit."""
 
     name: str
     reason: str
     sdp: bool
     copies: int
+    fork: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        marks = self.name, self.reason, "(SDP)" if self.sdp else "", f"×{self.copies}" if self.copies > 1 else ""
+        fork, sdp = f"[{self.fork}]" if self.fork else "", "(SDP)" if self.sdp else ""
+        marks = self.name, self.reason, fork, sdp, f"×{self.copies}" if self.copies > 1 else ""
         return tuple(part for part in marks if part)
 
     @property
@@ -36,9 +38,9 @@ class Label:
         return " ".join(self.parts)
 
 
-def label(row: MessageRow) -> Label:
+def label(row: MessageRow, fork: str = "") -> Label:
     """The whole label of a message."""
-    return Label(_name(row), printable(row.reply_reason), has_sdp(row), row.copies)
+    return Label(_name(row), printable(row.reply_reason), has_sdp(row), row.copies, fork)
 
 
 def fitted(whole: Label, most: int) -> Label:
@@ -47,8 +49,9 @@ def fitted(whole: Label, most: int) -> Label:
     if room >= cells(whole.reason):
         return whole
     shorter = (
-        Label(whole.name, shortened(whole.reason, room) if room >= 4 else "", whole.sdp, whole.copies),
-        Label(whole.name, "", whole.sdp, 1),
+        replace(whole, reason=shortened(whole.reason, room) if room >= 4 else ""),
+        replace(whole, reason="", copies=1),
+        replace(whole, reason="", copies=1, sdp=False),
         Label(whole.name, "", False, 1),
     )
     fitting = (label for label in shorter if cells(label.text) <= most)

@@ -18,6 +18,8 @@ FAMILIES = {Kind.RTCP: "report", Kind.REPORT: "report", Kind.LOG: "log"}
 """What looks alike; all else is an event."""
 BESIDE, DIGIT = 13, 6
 """px from one mark to the next where several families meet, and for each digit of how many it stands for."""
+BELOW_BOUND = 7
+"""px under the place between two arrows, so that it touches neither."""
 MOST_TOLD = 12
 _TEXT = 110
 
@@ -36,6 +38,7 @@ class Mark:
     """Microseconds UTC of the first, on the call's one time line (calls.clock)."""
     lines: tuple[tuple[int, str], ...]
     """(time, words) of the first MOST_TOLD."""
+    y: int = 0
 
 
 def split(messages: Sequence[MessageRow]) -> tuple[list[MessageRow], list[MessageRow]]:
@@ -45,9 +48,16 @@ def split(messages: Sequence[MessageRow]) -> tuple[list[MessageRow], list[Messag
 
 
 def marks(
-    rows: Sequence[MessageRow], arrow_times: Sequence[int], at_x: Mapping[str, int], margin: int
+    rows: Sequence[MessageRow],
+    arrow_times: Sequence[int],
+    at_x: Mapping[str, int],
+    margin: int,
+    bounds: Sequence[int] = (),
 ) -> tuple[Mark, ...]:
-    """`arrow_times` are those of the arrows from above; `at_x` where the line of an address stands, else `margin`."""
+    """`arrow_times` are those of the arrows from above; `at_x` where the line of an address stands, else `margin`.
+
+    `bounds` are the places between the arrows, from that above the first on.
+    """
     latest = list(accumulate(arrow_times, max))
     groups: dict[tuple[int, int, str], list[MessageRow]] = {}
     at_us = times(rows)
@@ -60,8 +70,12 @@ def marks(
         free = taken.get((after, x), x)
         taken[after, x] = free + BESIDE + (DIGIT * len(str(len(found))) if len(found) > 1 else 0)
         lines = tuple((at_us[row.id], _words(row)) for row in found[:MOST_TOLD])
-        made.append(Mark(tuple(row.id for row in found), family, free, after, lines[0][0], lines))
+        made.append(Mark(tuple(row.id for row in found), family, free, after, lines[0][0], lines, _y(after, bounds)))
     return tuple(made)
+
+
+def _y(after: int, bounds: Sequence[int]) -> int:
+    return bounds[after] + BELOW_BOUND if bounds else 0
 
 
 def _words(row: MessageRow) -> str:

@@ -11,13 +11,12 @@ from typing import Annotated
 
 import typer
 
-from appliance.calls.ladder import layout
 from appliance.cli.app import Config, DataDir, app
 from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
 from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap, ticket
 from appliance.export.ladder_png import PictureError
 from appliance.export.material import Material, explained
-from appliance.export.prepared import in_order
+from appliance.export.prepared import in_order, ladder_of
 from appliance.export.report import bundle, page
 from appliance.export.sipp.scenario import scenario
 from appliance.export.sipp.side import Side
@@ -127,7 +126,7 @@ def _json(found: Material) -> bytes:
 
 
 def _svg(found: Material) -> bytes:
-    return ladder_svg.svg_file(layout(found.messages), title=f"Call {found.callid}").encode()
+    return ladder_svg.svg_file(ladder_of(found.messages, quality=found.quality), title=f"Call {found.callid}").encode()
 
 
 def _text(found: Material) -> bytes:
@@ -135,7 +134,7 @@ def _text(found: Material) -> bytes:
     sentence = textwrap.fill(
         shown(found.sentences[0]), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False
     )
-    return f"{sentence}\n\n{ladder_text.text(layout(found.messages))}".encode()
+    return f"{sentence}\n\n{ladder_text.text(ladder_of(found.messages, quality=found.quality))}".encode()
 
 
 def _now_us() -> int:
@@ -157,7 +156,7 @@ WRITERS: Mapping[Format, Callable[[Material], bytes]] = {
 
 def _pictures(found: Material) -> list[bytes]:
     """One for each page of a long call."""
-    ladder = layout(found.messages)
+    ladder = ladder_of(found.messages, quality=found.quality)
     try:
         return [ladder_png.png(ladder, number, f"Call {found.callid}") for number in range(ladder_png.pages(ladder))]
     except PictureError as error:

@@ -3,22 +3,28 @@
 Whatever the drawing does with a hostile call, only that process ends. Light colours, bundled font.
 """
 
+import io
 import json
 import math
 import subprocess
 import sys
+import zipfile
 
 from appliance.calls.ladder import Ladder
-from appliance.calls.ladder import pages as cut
+from appliance.calls.ladder import page as cut
+from appliance.export import moments
 from appliance.export.ladder_svg import svg_file
 
 PAGE = 200
 """Arrows on one page."""
-MEMORY_BYTES = 1 << 30
+MEMORY_BYTES = 640 << 20
+"""The largest picture (MOST_PIXELS) took less than 384 MiB; 2,000 arrows in one took 618 MiB, so there are pages."""
 SECONDS = 30
 MOST_PIXELS = 40_000_000
 """A picture with more is drawn smaller."""
 ZOOM = 1.5
+_ZIP_BEGINS_US = 315_532_800_000_000
+"""1980-01-01."""
 
 
 class PictureError(RuntimeError):
@@ -32,8 +38,26 @@ def pages(ladder: Ladder) -> int:
 
 def png(ladder: Ladder, page: int = 0, title: str = "") -> bytes:
     """One page (from 0) as PNG; blocks until it is drawn. Raises PictureError, IndexError beyond the last page."""
-    shown = cut(ladder, PAGE)[page]
+    if page >= pages(ladder):
+        raise IndexError(page)
+    shown = cut(ladder, page * PAGE, PAGE)
     return draw(svg_file(shown, title=title, picture=True), _zoom(shown))
+
+
+def archive(ladder: Ladder, name: str, title: str = "") -> bytes:
+    """All pages in a zip, one drawn after another so that one process at a time needs memory. Raises PictureError."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pictures:
+        for page in range(pages(ladder)):
+            entry = zipfile.ZipInfo(f"{name}.page-{page + 1}.png", moments.moment(_started(ladder)).timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            pictures.writestr(entry, png(ladder, page, title))
+    return file.getvalue()
+
+
+def _started(ladder: Ladder) -> int:
+    """Microseconds UTC; a zip knows nothing before 1980."""
+    return max(ladder.arrows[0].ts if ladder.arrows else 0, _ZIP_BEGINS_US)
 
 
 def draw(svg: str, zoom: float = 1.0, memory_bytes: int = MEMORY_BYTES, seconds: int = SECONDS) -> bytes:

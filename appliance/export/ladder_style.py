@@ -5,10 +5,14 @@ Colours mean the class of a response (GUI.md); each is told by the label too. Co
 
 from collections.abc import Mapping
 
+from appliance.export.hues import HUES, colour
+
 LIGHT: Mapping[str, str] = {
     "ground": "#ffffff",
     "band": "#f6f8fa",
     "hover": "#e8f0fe",
+    "related": "#f3f7fe",
+    "chosen": "#dfeafb",
     "head": "#f1f4f7",
     "edge": "#cbd3dc",
     "life": "#d3dae2",
@@ -18,14 +22,20 @@ LIGHT: Mapping[str, str] = {
     "r1": "#5c6773",
     "r2": "#18793a",
     "r3": "#0b7285",
-    "r4": "#a85400",
+    "r4": "#a04d00",
     "r5": "#c62828",
     "mark": "#8a3fb0",
+    "good": "#18793a",
+    "fair": "#806000",
+    "bad": "#c62828",
+    "text_hue": "light",
 }
 DARK: Mapping[str, str] = {
     "ground": "#12161b",
     "band": "#171c22",
     "hover": "#1d2a3d",
+    "related": "#18212d",
+    "chosen": "#22344d",
     "head": "#1c222a",
     "edge": "#3a4552",
     "life": "#313b47",
@@ -38,9 +48,13 @@ DARK: Mapping[str, str] = {
     "r4": "#f0a94a",
     "r5": "#ff8078",
     "mark": "#d59bf0",
+    "good": "#5ccf81",
+    "fair": "#e3c04a",
+    "bad": "#ff8078",
+    "text_hue": "dark",
 }
-LEGS = ("#5b7fd6", "#d07a2d", "#3a9d75", "#b1569c", "#8a7a2e", "#2f97b7", "#c0504d", "#7d6bc4")
-"""Hues of the thin bars that tell the Call-IDs of one picture apart."""
+BAR, TEXT_LIGHT, TEXT_DARK = (0.62, 0.17), (0.47, 0.16), (0.78, 0.13)
+"""Lightness and chroma of the bars that tell Call-IDs apart, and of coloured text on light and dark."""
 
 _KINDS = {
     "request": "request",
@@ -78,14 +92,24 @@ def picture_css() -> str:
     return "\n".join((_shape("", '"DejaVu Sans Mono"'), _colours("", LIGHT)))
 
 
+def own(number: int, colours: Mapping[str, str]) -> str:
+    """The colour of lines and names of a transaction or Call-ID."""
+    return colour(number, *(TEXT_LIGHT if colours["text_hue"] == "light" else TEXT_DARK))
+
+
 def _shape(scope: str, font: str) -> str:
     rules = {
         "text": f"font: 12px {font}; white-space: pre",
         ".host": "font-size: 12.5px; font-weight: bold; text-anchor: middle",
-        ".port, .time, .delta, .corner": "font-size: 11px",
-        ".port": "text-anchor: middle",
+        ".port, .agent, .time, .delta, .corner": "font-size: 11px",
+        ".port, .agent": "text-anchor: middle",
+        ".agent": "font-style: italic",
         ".number, .time, .delta": "text-anchor: end",
-        ".number, .corner": "font-size: 10.5px",
+        ".number, .corner, .leg-number": "font-size: 10.5px",
+        ".leg-number": "font-weight: bold",
+        ".told": "font-size: 11px",
+        ".fork": "font-weight: bold",
+        ".media-only .head": "stroke-dasharray: 4 3",
         ".middle": "text-anchor: middle",
         ".name": "font-weight: bold",
         ".band, .hit": "stroke: none",
@@ -95,6 +119,11 @@ def _shape(scope: str, font: str) -> str:
         ".line": "stroke-width: 1.5; fill: none",
         ".halo": "paint-order: stroke; stroke-width: 4px; stroke-linejoin: round",
         ".again .line": "stroke-dasharray: 5 3",
+        ".marked .line": "stroke-width: 3",
+        ".media .line": "stroke-width: 3; fill: none",
+        ".media.early .line": "stroke-dasharray: 8 4",
+        ".media.hold .line": "stroke-dasharray: 2 4",
+        ".grip": "cursor: grab",
         ".sign": "stroke-width: 1.5",
         ".tally": "font-size: 9.5px; paint-order: stroke; stroke-width: 3px",
         ".mark": "text-decoration: none; cursor: pointer",
@@ -110,13 +139,27 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".head": f"fill: {colours['head']}; stroke: {colours['edge']}",
         ".life": f"stroke: {colours['life']}",
         ".host, .reason": f"fill: {colours['text']}",
-        ".port, .delta, .number, .corner, .extra": f"fill: {colours['faint']}",
+        ".port, .agent, .delta, .number, .corner, .extra, .told, .leg-number": f"fill: {colours['faint']}",
+        ".fork": f"fill: {colours['mark']}",
         ".time": f"fill: {colours['text']}",
         ".long": f"fill: {colours['text']}; font-weight: bold",
         ".halo": f"stroke: {colours['ground']}",
         ".odd .halo": f"stroke: {colours['band']}",
-        ".arrow:hover .hit, .arrow:focus .hit, .arrow.chosen .hit": f"fill: {colours['hover']}",
-        ".arrow:hover .halo, .arrow:focus .halo, .arrow.chosen .halo": f"stroke: {colours['hover']}",
+        ".hosts.target .head": f"stroke: {colours['request']}; stroke-width: 3",
+        ".hosts.dragged": "opacity: 0.55",
+    }
+    # the hosts' lines stay in sight behind what is lit
+    through = f"mix-blend-mode: {'darken' if colours['text_hue'] == 'light' else 'lighten'}"
+    for mark in ("related", "same", "chosen"):
+        ground = colours["hover" if mark == "same" else mark]
+        rules[f".arrow.{mark} .hit, .mark.{mark} .hit"] = f"fill: {ground}; {through}"
+        rules[f".arrow.{mark} .halo"] = f"stroke: {ground}"
+    rules |= {
+        ".arrow:not(.chosen):hover .hit, .arrow:not(.chosen):focus .hit": f"fill: {colours['hover']}; {through}",
+        ".arrow:not(.chosen):hover .halo, .arrow:not(.chosen):focus .halo": f"stroke: {colours['hover']}",
+        ".arrow.marked .hit": f"stroke: {colours['r4']}; stroke-width: 2",
+        ".arrow:focus": "outline: none",
+        ".arrow:focus-visible .hit": f"stroke: {colours['request']}; stroke-width: 2",
     }
     rules |= {
         ".sign": f"stroke: {colours['ground']}; fill: {colours['faint']}",
@@ -124,15 +167,23 @@ def _colours(scope: str, colours: Mapping[str, str]) -> str:
         ".log .sign": f"fill: {colours['r4']}",
         ".event .sign": f"fill: {colours['mark']}",
         ".tally": f"fill: {colours['faint']}; stroke: {colours['ground']}",
-        ".mark:hover .hit, .mark:focus .hit, .mark.chosen .hit": f"fill: {colours['hover']}",
+        ".mark:hover .hit, .mark:focus .hit": f"fill: {colours['hover']}",
     }
-    for kind, colour in _KINDS.items():
-        rules[f".{kind} .line"] = f"stroke: {colours[colour]}"
-        rules[f".{kind} .tip, .{kind} .name"] = f"fill: {colours[colour]}"
+    for kind, name in _KINDS.items():
+        rules[f".{kind} .line"] = f"stroke: {colours[name]}"
+        rules[f".{kind} .tip, .{kind} .name"] = f"fill: {colours[name]}"
+    for grade in ("good", "fair", "bad"):
+        rules[f".heard-{grade} .line"] = f"stroke: {colours[grade]}"
+        rules[f".heard-{grade} .tip, .heard-{grade} .name"] = f"fill: {colours[grade]}"
+    rules[".heard-unknown .line"] = f"stroke: {colours['r3']}"
+    rules[".heard-unknown .tip, .heard-unknown .name"] = f"fill: {colours['r3']}"
+    for number in range(HUES):
+        text = own(number, colours)
+        rules[f".own-{number} .line"] = f"stroke: {text}"
+        rules[f".own-{number} .tip, .own-{number} .name"] = f"fill: {text}"
+        rules[f".leg-{number}"] = f"fill: {colour(number, *BAR)}"
     rules[".again .line"] = f"stroke: {colours['faint']}"
     rules[".again .tip, .again .name, .again .reason"] = f"fill: {colours['faint']}"
-    for number, colour in enumerate(LEGS):
-        rules[f".leg-{number}"] = f"fill: {colour}"
     return _sheet(scope, rules)
 
 

@@ -8,10 +8,10 @@ Call 100 → 200
 from collections.abc import Iterator
 
 from appliance.calls.labels import printable
-from appliance.calls.ladder import layout
 from appliance.export import ladder_text, messages_text
 from appliance.export.facts import facts, title
 from appliance.export.material import Material
+from appliance.export.prepared import ladder_of
 
 RULE = "-" * 100
 
@@ -29,7 +29,7 @@ def _parts(call: Material) -> Iterator[str]:
         yield printable(sentence)
     if call.sentences:
         yield ""
-    yield ladder_text.text(layout(call.messages))
+    yield ladder_text.text(ladder_of(call.messages, quality=call.quality))
     yield RULE
     yield ""
     yield messages_text.text(call.messages)

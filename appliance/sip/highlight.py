@@ -33,6 +33,13 @@ def tokens(payload: str) -> list[tuple[str, str]]:
     return [*pieces, ("text", rest)] if rest else pieces
 
 
+def body_tokens(text: str) -> list[tuple[str, str]]:
+    """The same of a session description alone."""
+    pieces = list(islice((piece for line in _LINE.findall(text) for piece in _body_line(line)), MAX_PIECES))
+    rest = text[sum(len(piece) for _, piece in pieces) :]
+    return [*pieces, ("body", rest)] if rest else pieces
+
+
 def _pieces(payload: str) -> Iterator[tuple[str, str]]:
     lines = _LINE.finditer(payload)
     for line in lines:

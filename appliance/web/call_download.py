@@ -69,4 +69,4 @@ def file_name(call: FoundCall, suffix: str) -> str:
     when = re.sub(r"[^0-9]+", "", stamp(call.started or 0)[10:19])
     day = stamp(call.started or 0)[:10]
     words = ["call", day, when, *(re.sub(r"[^A-Za-z0-9+_]+", "", party)[:32] for party in parties)]
-    return "-".join(word for word in words if word) + f".{suffix}"
+    return "-".join(word for word in words if word) + (f".{suffix}" if suffix else "")

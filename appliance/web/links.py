@@ -79,6 +79,11 @@ def message(number: str) -> str:
     return f"/messages/{quote(number)}"
 
 
+def compare(one: str, other: str, ending: str = "", **more: str) -> str:
+    """/compare of two messages."""
+    return f"/compare{ending}?{urlencode({'a': one, 'b': other, **more})}"
+
+
 def moment(time_us: int) -> str:
     """A time for `from` and `to`, exact to the microsecond."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

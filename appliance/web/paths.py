@@ -7,6 +7,7 @@ _CALL_FILES = frozenset(
     {
         "flow.svg",
         "flow.png",
+        "flow.png.zip",
         "flow.txt",
         "messages.pcap",
         "messages.txt",
@@ -21,7 +22,16 @@ _CALL_FILES = frozenset(
 )
 
 _FILES = frozenset(
-    {"/search.csv", "/search.json", "/search.pcap", "/search.txt", "/agents.csv", "/agents.json", "/admin/shares.csv"}
+    {
+        "/search.csv",
+        "/search.json",
+        "/search.pcap",
+        "/search.txt",
+        "/agents.csv",
+        "/agents.json",
+        "/admin/shares.csv",
+        "/compare.txt",
+    }
 )
 
 

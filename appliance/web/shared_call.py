@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
-from appliance.calls import ladder
 from appliance.calls.ladder import Ladder
+from appliance.export.prepared import ladder_of
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow, MessageRow
@@ -35,7 +35,7 @@ class Shown:
 
     @property
     def ladder(self) -> Ladder:
-        return ladder.layout(self.messages)
+        return ladder_of(self.messages)
 
     @property
     def from_user(self) -> str:

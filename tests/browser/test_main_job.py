@@ -119,4 +119,5 @@ def test_the_pointer_lights_the_whole_transaction(person: Watched) -> None:
     page.locator("#ladder a.arrow").nth(5).hover()
     expect(page.locator("#ladder a.arrow.same")).to_have_count(2)
     page.locator("#ladder a.arrow").nth(0).hover()
-    expect(page.locator("#ladder a.arrow.same")).to_have_count(5)
+    expect(page.locator("#ladder a.arrow.same")).to_have_count(4)
+    expect(page.locator("#ladder a.arrow.related")).to_have_count(1)

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from appliance.calls.hosts import MOST_PORTS, Hosts
+from appliance.calls.hosts import MOST_PORTS, Hosts, key
 from appliance.model.rows import MessageRow
 from tests.calls.made import flow
 
@@ -51,3 +51,27 @@ def test_a_message_from_a_socket_to_itself_has_one_column() -> None:
 def test_an_address_with_a_thousand_ports_has_few_columns() -> None:
     hosts = Hosts([hop(("l", port), ("l", port + 1)) for port in range(1, 1000)])
     assert len(hosts.columns) == MOST_PORTS + 1
+
+
+def test_merged_columns_are_one_where_the_first_was() -> None:
+    rows = [hop(("a", 5060), ("p", 5060)), hop(("p", 5060), ("b", 5060)), hop(("p", 5060), ("c", 5060))]
+    hosts = Hosts(rows, [("c", "a")])
+    assert hosts.columns == [("a", None), ("p", None), ("b", None)]
+    assert hosts.members["a", None] == [("a", None), ("c", None)]
+    assert hosts.ends(rows[2]) == (1, 0)
+
+
+def test_a_host_that_only_media_goes_to_stands_beside_who_told_it() -> None:
+    rows = [hop(("a", 5060), ("p", 5060)), hop(("p", 5060), ("b", 5060))]
+    hosts = Hosts(rows)
+    assert hosts.add(("m", None), ("a", None)) == ("m", None)
+    assert hosts.columns == [("a", None), ("m", None), ("p", None), ("b", None)]
+    assert ("m", None) not in hosts.talking
+    assert hosts.ends(rows[1]) == (2, 3)
+    assert hosts.of_address("m") == ("m", None) and hosts.of_address("x") is None
+
+
+def test_keys_name_columns_in_addresses() -> None:
+    assert [key(column) for column in (("10.0.0.1", None), ("10.0.0.1", 5), ("::1", 5))] == [
+        "10.0.0.1", "10.0.0.1:5", "[::1]:5",
+    ]  # fmt: skip

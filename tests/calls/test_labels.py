@@ -51,6 +51,17 @@ def test_the_marks_give_way_before_the_name() -> None:
     ]
 
 
+def test_the_letter_of_a_fork_stays_longer_than_the_other_marks() -> None:
+    whole = label(replace(flow("0 A>B 180 INVITE")[0], reply_reason="Ringing", content_type="application/sdp"), "B")
+    assert whole.text == "180 INVITE Ringing [B] (SDP)"
+    assert [fitted(whole, most).text for most in (27, 20, 14, 12)] == [
+        "180 INVITE Ringi… [B] (SDP)",
+        "180 INVITE [B] (SDP)",
+        "180 INVITE [B]",
+        "180 INVITE",
+    ]
+
+
 def test_wide_characters_take_two_cells_and_combining_ones_none() -> None:
     assert cells("日本") == 4
     assert cells("e\u0301") == 1

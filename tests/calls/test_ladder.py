@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 from appliance.calls.copies import fold_copies
+from appliance.calls.heads import NARROWEST
 from appliance.calls.labels import cells
-from appliance.calls.ladder import CHAR, NARROWEST, ROW, Ladder, layout, pages
+from appliance.calls.ladder import CHAR, ROW, Ladder, pages
+from appliance.calls.layout import layout
 from appliance.calls.order import ordered
 from appliance.model.rows import MessageRow
 from tests.calls.made import flow, seen_by

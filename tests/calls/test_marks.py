@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from appliance.calls.ladder import ROW, layout, pages
+from appliance.calls.ladder import ROW, pages
+from appliance.calls.layout import layout
 from appliance.calls.marks import MOST_TOLD, marks, split
 from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow

@@ -1,10 +1,12 @@
+import io
 import struct
+import zipfile
 from dataclasses import replace
 
 import pytest
 
 from appliance.export import ladder_png
-from appliance.export.ladder_png import PictureError, draw, pages, png
+from appliance.export.ladder_png import PictureError, archive, draw, pages, png
 from appliance.export.prepared import prepared
 from tests.calls.made import flow
 from tests.calls.recorded import recorded
@@ -39,6 +41,20 @@ def test_a_long_call_has_pages_of_two_hundred() -> None:
     assert size(png(ladder, 2))[1] < size(png(ladder, 0))[1]
     with pytest.raises(IndexError):
         png(ladder, 3)
+
+
+def test_all_pages_are_one_file() -> None:
+    ladder = prepared(MANY).ladder
+    with zipfile.ZipFile(io.BytesIO(archive(ladder, "call-x"))) as found:
+        assert found.namelist() == ["call-x.page-1.png", "call-x.page-2.png", "call-x.page-3.png"]
+        assert found.read("call-x.page-3.png") == png(ladder, 2)
+        assert found.infolist()[0].date_time[:3] == (2026, 11, 23)
+
+
+def test_a_call_before_there_were_zips_has_one_too() -> None:
+    rows = [replace(row, ts=0, filed_ts=0) for row in flow("0 A>B INVITE")]
+    with zipfile.ZipFile(io.BytesIO(archive(prepared(rows).ladder, "x"))) as found:
+        assert found.infolist()[0].date_time[0] == 1980
 
 
 def test_a_very_wide_call_is_drawn_smaller() -> None:

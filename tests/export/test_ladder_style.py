@@ -1,6 +1,11 @@
 import re
 
-from appliance.export.ladder_style import DARK, LIGHT, file_css, page_css, picture_css
+import pytest
+
+from appliance.export.hues import HUES
+from appliance.export.ladder_style import DARK, LIGHT, file_css, own, page_css, picture_css
+
+GROUNDS = ("ground", "band", "head", "related", "hover", "chosen")
 
 
 def luminance(colour: str) -> float:
@@ -17,9 +22,16 @@ def contrast(one: str, other: str) -> float:
 
 def test_every_text_has_contrast_aa_on_every_ground() -> None:
     for colours in (LIGHT, DARK):
-        for text in ("text", "faint", "request", "r1", "r2", "r3", "r4", "r5"):
-            for ground in ("ground", "band", "head", "hover"):
+        for text in ("text", "faint", "request", "r1", "r2", "r3", "r4", "r5", "mark", "good", "fair", "bad"):
+            for ground in GROUNDS:
                 assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground, colours[ground])
+
+
+@pytest.mark.parametrize("number", range(HUES))
+def test_the_colours_of_transactions_have_contrast_aa_too(number: int) -> None:
+    for colours in (LIGHT, DARK):
+        for ground in GROUNDS:
+            assert contrast(own(number, colours), colours[ground]) >= 4.5, ground
 
 
 def test_both_sets_of_colours_have_the_same_names() -> None:

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appliance.calls.picture import WHOLE, Colours, Times
+from appliance.export.hues import hue_of
 from appliance.export.ladder_svg import heads, svg, svg_file
 from appliance.export.prepared import prepared
 from appliance.model.octets import text
@@ -67,7 +69,7 @@ def test_the_file_stands_alone_in_light_and_dark_and_says_what_it_is() -> None:
     ("relative", "+1.0 ms", "+1.0 ms"),
 ])  # fmt: skip
 def test_the_time_column_shows_what_is_asked_for(times: str, large: str, small: str) -> None:
-    second = arrows(svg(prepared(ROWS).ladder, times=times))[1]  # type: ignore[arg-type]
+    second = arrows(svg(prepared(ROWS, None, replace(WHOLE, time=Times(times))).ladder))[1]
     texts = {element.get("class"): element.text for element in second.findall(f"{SVG}text")}
     assert (texts["time"], texts["delta"]) == (large, small)
 
@@ -103,8 +105,49 @@ def test_every_capture_is_drawn(name: str) -> None:
 def test_the_bars_of_legs_come_with_the_second_call_id() -> None:
     other = replace(flow("5 P>B INVITE")[0], callid="second", id="x")
     assert "leg-" not in svg(prepared(ROWS).ladder)
-    assert "leg-1" in svg(prepared([*ROWS, other]).ladder)
+    drawing = svg(prepared([*ROWS, other]).ladder)
+    assert f"leg-{hue_of('c1@made')}" in drawing and f"leg-{hue_of('second')}" in drawing
+    assert [element.text for element in parsed(drawing).findall(f".//{SVG}text[@class='leg-number']")] == list("11211")
 
 
 def test_a_call_without_messages_is_drawn() -> None:
     assert parsed(svg_file(prepared([]).ladder)).get("width")
+
+
+SDP = b"INVITE sip:a SIP/2.0\r\n\r\nv=0\r\nc=IN IP4 %s\r\nm=audio %d RTP/AVP 8\r\n"
+TALK = flow("0 A>P INVITE", "1 P>A 200 INVITE")
+TALK = [replace(TALK[0], raw=SDP % (b"10.0.0.1", 4000)), replace(TALK[1], raw=SDP % (b"10.0.0.16", 6000))]
+
+
+def texts(drawing: str) -> str:
+    return "\n".join(parsed(drawing).itertext())
+
+
+def test_media_is_a_double_arrow_with_its_codec() -> None:
+    drawing = svg(prepared(TALK).ladder)
+    assert "PCMA · :4000 ↔ :6000" in texts(drawing)
+    (media,) = [group for group in parsed(drawing).iter(f"{SVG}g") if "media" in (group.get("class") or "").split()]
+    tip = next(path for path in media.iter(f"{SVG}path") if path.get("class") == "tip")
+    assert (tip.get("d") or "").count("Z") == 2
+    assert "PCMA" not in texts(svg(prepared(TALK, None, replace(WHOLE, media=False)).ladder))
+
+
+def test_descriptions_stand_under_their_arrows_when_they_are_asked_for() -> None:
+    assert "PCMA 10.0.0.1:4000" in texts(svg(prepared(TALK, None, replace(WHOLE, sdp=True)).ladder))
+
+
+def test_transactions_have_colours_of_their_own() -> None:
+    drawing = svg(prepared(ROWS, None, replace(WHOLE, colour=Colours.TRANSACTION)).ladder)
+    assert [(arrow.get("class") or "").split()[1] for arrow in arrows(drawing)] == ["own-0", "own-0", "own-0", "own-1"]
+    assert [arrow.get("data-e") for arrow in arrows(drawing)] == ["0", "0", "0", "1"]
+
+
+def test_a_file_says_how_many_messages_it_hides() -> None:
+    ladder = prepared(ROWS, None, replace(WHOLE, hide=frozenset({"INFO"}))).ladder
+    assert "1 more messages are hidden." in texts(svg_file(ladder))
+    assert "hidden" not in texts(svg_file(prepared(ROWS).ladder))
+
+
+def test_the_letter_of_a_fork_stands_on_its_arrows() -> None:
+    rows = flow("0 A>P INVITE", "1 P>A 180 INVITE to_tag=b", "2 P>A 180 INVITE to_tag=c")
+    assert "[A]" in texts(svg(prepared(rows).ladder)) and "[B]" in texts(svg(prepared(rows).ladder))

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from appliance.calls.labels import cells
+from appliance.calls.picture import WHOLE, Times
 from appliance.export.ladder_text import text
 from appliance.export.prepared import prepared
 from tests.calls.made import flow
@@ -36,6 +37,50 @@ def test_every_line_is_as_long_as_its_neighbours_whatever_the_labels() -> None:
 def test_each_call_id_is_named() -> None:
     other = replace(flow("5 P>B INVITE")[0], callid="second", id="x")
     assert "Call-ID 1: c1@made\nCall-ID 2: second\n" in text(prepared([*flow("0 A>P INVITE"), other]).ladder)
+
+
+def test_legs_are_numbered_on_their_lines() -> None:
+    other = replace(flow("5 P>B INVITE")[0], callid="second", id="x")
+    lines = text(prepared([*flow("0 A>P INVITE"), other]).ladder).splitlines()
+    assert "10:11:12.000000 [1]" in lines[2] and "10:11:12.005000 [2]" in lines[3]
+
+
+def test_the_times_are_those_that_were_asked_for() -> None:
+    rows = flow("0 A>B INVITE", "1.5 B>A 100 INVITE")
+    for times, words in ((Times.DELTA, ("0 ", "+1.5 ms")), (Times.RELATIVE, ("+0 µs", "+1.5 ms"))):
+        lines = text(prepared(rows, None, replace(WHOLE, time=times)).ladder).splitlines()[2:4]
+        assert all(f" {word}" in line for word, line in zip(words, lines, strict=True))
+
+
+SDP = b"INVITE sip:a SIP/2.0\r\n\r\nv=0\r\nc=IN IP4 %s\r\nm=audio %d RTP/AVP 8\r\n"
+
+
+def test_media_and_descriptions_have_lines_of_their_own() -> None:
+    rows = flow("0 A>P INVITE", "1 P>A 200 INVITE")
+    rows = [replace(rows[0], raw=SDP % (b"10.0.0.1", 4000)), replace(rows[1], raw=SDP % (b"10.0.0.16", 6000))]
+    lines = text(prepared(rows, None, replace(WHOLE, sdp=True)).ladder).splitlines()
+    assert "|     PCMA 10.0.0.1:4000      |" in lines[3]
+    assert "|<==PCMA · :4000 ↔ :6000==>|" in lines[6].replace("====", "==").replace("===", "==")
+    assert len({cells(line) for line in lines[2:7]}) == 1
+
+
+def test_what_is_hidden_is_said() -> None:
+    rows = flow("0 A>P INVITE", "1 P>A 100 INVITE")
+    one = text(prepared(rows, None, replace(WHOLE, hide=frozenset({"100"}))).ladder)
+    assert one.endswith("1 message is hidden\n") and "   1 10:11" in one
+    assert text(prepared(rows, None, replace(WHOLE, hide=frozenset({"INVITE"}))).ladder) == (
+        "no messages\n2 messages are hidden\n"
+    )
+
+
+def test_seven_hosts_fit_a_ticket_and_more_take_what_they_need() -> None:
+    def width(hosts: int) -> int:
+        lines = flow(*[f"{n} {chr(65 + n)}>{chr(66 + n)} INVITE" for n in range(hosts - 1)])
+        return max(cells(line) for line in text(prepared(lines).ladder).splitlines())
+
+    assert width(4) <= 100
+    assert width(7) <= 120
+    assert width(12) > 120
 
 
 def test_a_call_without_messages_says_so() -> None:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.sip.highlight import MAX_PIECES, tokens
+from appliance.sip.highlight import MAX_PIECES, body_tokens, tokens
 from tests.captures import CAPTURES, load_json
 from tests.sip.messages import INVITE
 
@@ -71,3 +71,13 @@ def test_their_number_is_bounded() -> None:
     payload = "INVITE sip:a SIP/2.0\r\n" + "a:b\r\n" * 10_000
     assert len(tokens(payload)) == MAX_PIECES + 1
     assert joined(tokens(payload)) == payload
+
+
+@given(st.lists(st.sampled_from(ODD)).map("".join) | st.text())
+def test_the_pieces_of_a_body_join_to_it_again(payload: str) -> None:
+    assert joined(body_tokens(payload)) == payload
+
+
+def test_the_lines_of_a_description_have_their_classes() -> None:
+    assert body_tokens("v=0\nx") == [("type", "v="), ("body", "0\n"), ("body", "x")]
+    assert len(body_tokens("v=0\n" * 9000)) == MAX_PIECES + 1

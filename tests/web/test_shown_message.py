@@ -30,27 +30,13 @@ def identity(token: str) -> MessageRow:
 @given(st.binary(max_size=300))
 def test_any_octets_can_be_shown(raw: bytes) -> None:
     shown = shown_message(row(raw))
-    "".join(piece for _, piece in shown.tokens).encode()
+    "".join(piece.text for piece in shown.head).encode()
 
 
 def test_an_identity_is_taken_apart() -> None:
     token = f"{coded({'alg': 'ES256'})}.{coded({'attest': 'A'})}.c2ln"
     (passport,) = shown_message(identity(f'{token};info=<https://c>;ppt="shaken"')).passports
-    assert json.loads(passport.header) == {"alg": "ES256"}
-    assert json.loads(passport.payload) == {"attest": "A"}
-    assert passport.rest == 'info=<https://c>;ppt="shaken"' and not passport.problem
-
-
-def test_a_compact_identity_says_what_was_left_out() -> None:
-    (passport,) = shown_message(identity("..c2ln;info=<https://c>")).passports
-    assert "left out" in passport.payload
-
-
-def test_a_broken_identity_says_so() -> None:
-    deep = base64.urlsafe_b64encode(b"[" * 9000).decode()
-    for token in ("nonsense", "a.b.c", "!.!.!", f"{coded({})}.{'e30' * 9000}.x", f"{coded({})}.{deep}.x", "ÿ.ÿ.ÿ"):
-        (passport,) = shown_message(identity(token)).passports
-        assert passport.problem
+    assert dict(passport.claims)["Attestation"].startswith("A, full")
 
 
 def test_an_absurd_time_is_named_in_the_envelope() -> None:
@@ -61,9 +47,9 @@ def test_an_absurd_time_is_named_in_the_envelope() -> None:
 
 def test_json_of_reports_is_set_in_lines() -> None:
     shown = shown_message(row(b'{"a":1}', kind=Kind.RTCP, protocol_type=5))
-    assert shown.tokens == [("", '{\n  "a": 1\n}')]
+    assert "".join(piece.text for piece in shown.head) == '{\n  "a": 1\n}'
     assert shown.title == "rtcp"
-    assert shown_message(row(b"{" * 50_000, kind=Kind.LOG)).tokens
+    assert shown_message(row(b"{" * 50_000, kind=Kind.LOG)).head
 
 
 def test_the_title_names_method_or_answer() -> None:

@@ -34,9 +34,10 @@ def test_each_template_can_be_read(file: Path) -> None:
     environment().get_template(str(file.relative_to(TEMPLATES)))
 
 
-def test_the_script_knows_htmx_4_only() -> None:
-    script = (TEMPLATES.parent / "static" / "app.js").read_text(encoding="utf-8")
-    assert re.search(r"htmx:[a-z]+[A-Z]|innerHTML|insertAdjacentHTML|eval\(|document\.write", script) is None
+@pytest.mark.parametrize("script", sorted((TEMPLATES.parent / "static").glob("*.js")), ids=lambda script: script.name)
+def test_each_script_knows_htmx_4_only_and_writes_no_markup(script: Path) -> None:
+    forbidden = r"htmx:[a-z]+[A-Z]|innerHTML|outerHTML\s*=|insertAdjacentHTML|eval\(|document\.write"
+    assert re.search(forbidden, script.read_text(encoding="utf-8")) is None
 
 
 def test_forms_post_or_search() -> None:

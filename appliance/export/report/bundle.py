@@ -5,11 +5,11 @@ import time
 import zipfile
 from collections.abc import Iterator
 
-from appliance.calls.ladder import layout
 from appliance.export import as_json, ladder_png, ladder_svg, messages_text, moments, pcap, ticket
 from appliance.export.facts import title
 from appliance.export.ladder_png import PictureError
 from appliance.export.material import Material
+from appliance.export.prepared import ladder_of
 from appliance.export.report.page import html
 from appliance.export.sipp.scenario import scenario
 from appliance.export.sipp.side import Side
@@ -42,11 +42,14 @@ def _files(call: Material, made_us: int) -> Iterator[File]:
     yield "messages.pcap", pcap.pcap(call.messages)
     yield "messages.txt", _plain(messages_text.text(call.messages))
     yield "call.json", as_json.written(as_json.of_material(call)).encode()
-    yield "flow.svg", ladder_svg.svg_file(layout(call.messages), title=f"Call {title(call)}").encode()
+    yield (
+        "flow.svg",
+        ladder_svg.svg_file(ladder_of(call.messages, quality=call.quality), title=f"Call {title(call)}").encode(),
+    )
 
 
 def _pictures(call: Material, missing: list[str]) -> Iterator[File]:
-    ladder = layout(call.messages)
+    ladder = ladder_of(call.messages, quality=call.quality)
     pages = ladder_png.pages(ladder)
     end = time.monotonic() + PICTURE_SECONDS
     for page in range(pages):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from appliance.calls.attempts import is_initial_invite
 from appliance.calls.labels import label, printable
-from appliance.calls.ladder import layout, pages
+from appliance.calls.ladder import pages
 from appliance.export import ladder_svg, moments
 from appliance.export.facts import facts, title
 from appliance.export.material import Material
 from appliance.export.messages_text import socket
+from appliance.export.prepared import ladder_of
 from appliance.export.report.media import Media, media
 from appliance.model.octets import text
 from appliance.model.quality import LogRow
@@ -136,7 +137,7 @@ def _leg(callid: str, sip: Sequence[MessageRow]) -> Leg:
 def _ladder(call: Material, numbered: dict[str, int]) -> tuple[Drawn, ...]:
     """In parts, each under its heads; an arrow leads to the text of its message."""
     beside = tuple(row for row in call.messages if not row.kind.is_sip)
-    whole = layout((*call.sip[:MOST_DRAWN], *beside))
+    whole = ladder_of((*call.sip[:MOST_DRAWN], *beside), quality=call.quality)
 
     def link(message: str) -> str:
         return f"#message-{numbered[message]}" if message in numbered else "#lines"

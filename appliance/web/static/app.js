@@ -22,88 +22,8 @@
     chooseRow(all[place < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, place + step))]);
   };
 
-  /* The ladder: one arrow is chosen, its message is docked beside it, and the address says which. */
-  const arrows = () => $$("#ladder a.arrow");
-  const marks = () => $$("#ladder a.mark");
-  const chosenArrow = () => $("#ladder a.chosen");
-  let wanted = null;
-  const mark = (arrow) => {
-    $$("#ladder a.chosen").forEach((one) => one.classList.remove("chosen"));
-    if (arrow) arrow.classList.add("chosen");
-  };
-  const inSight = (arrow) => {
-    const pane = $("#ladder");
-    const heads = $("#ladder .heads").offsetHeight;
-    const box = arrow.querySelector(".hit").getBoundingClientRect();
-    const view = pane.getBoundingClientRect();
-    if (box.top < view.top + heads) pane.scrollTop -= view.top + heads - box.top;
-    else if (box.bottom > view.bottom) pane.scrollTop += box.bottom - view.bottom;
-  };
-  const dock = (arrow) => {
-    const address = arrow.getAttribute("href");
-    mark(arrow);
-    inSight(arrow);
-    history.replaceState(history.state, "", address);
-    wanted = arrow.dataset.message;
-    clearTimeout(dock.timer);
-    dock.timer = setTimeout(() => {
-      htmx.ajax("GET", address.split("#")[0], { target: "#dock", swap: "outerHTML" });
-    }, 25);
-  };
-  /* From one message to the next as the links say, also to those that a mark stands for. */
-  const follow = (link) => {
-    const message = new URL(link.href).searchParams.get("message");
-    const drawn = [...arrows(), ...marks()].find((one) => one.dataset.message === message);
-    if (drawn) return dock(drawn);
-    wanted = message;
-    history.replaceState(history.state, "", link.href);
-    htmx.ajax("GET", link.href.split("#")[0], { target: "#dock", swap: "outerHTML" });
-  };
-  const moveArrow = (step) => {
-    const beside = chosenArrow() && chosenArrow().matches("a.mark");
-    const link = beside ? $(`#dock .step a[rel=${step > 0 ? "next" : "prev"}]`) : null;
-    if (link) return follow(link);
-    const all = arrows();
-    const place = all.indexOf(chosenArrow());
-    const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
-    if (next && next !== chosenArrow()) dock(next);
-  };
-  const markDocked = () => {
-    const shown = $("#dock");
-    if (!shown || !shown.dataset.message || !$("#ladder")) return;
-    if (wanted && wanted !== shown.dataset.message) return;
-    mark([...arrows(), ...marks()].find((one) => one.dataset.message === shown.dataset.message));
-  };
-
-  /* Under the pointer: the whole transaction. */
-  const lightTransaction = (arrow) => {
-    const numbers = ($("#ladder") ? $("#ladder").dataset.transactions : "").split(" ");
-    const all = arrows();
-    const number = arrow ? numbers[all.indexOf(arrow)] : null;
-    all.forEach((one, place) => one.classList.toggle("same", number !== null && numbers[place] === number));
-  };
-  let lit = null;
-  document.addEventListener("pointerover", (event) => {
-    const arrow = event.target.closest("#ladder a.arrow");
-    if (arrow === lit) return;
-    lit = arrow;
-    lightTransaction(arrow);
-  });
-
   document.addEventListener("click", (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-    const arrow = event.target.closest("#ladder a.arrow, #ladder a.mark");
-    if (arrow && plain && window.htmx) {
-      event.preventDefault();
-      dock(arrow);
-      return;
-    }
-    const step = event.target.closest("#dock .step a[rel]");
-    if (step && plain && window.htmx) {
-      event.preventDefault();
-      follow(step);
-      return;
-    }
     const row = event.target.closest("table[data-rows] tbody tr");
     if (row && !event.target.closest("a") && !String(getSelection())) chooseRow(row);
     $$("details.menu[open]").forEach((menu) => {
@@ -163,13 +83,9 @@
       if (form.open) $("input:not([type=hidden])", form).focus();
     },
     "?": () => $("#keys").showModal(),
-    "t": () => { const flow = $("#flow"); if (flow) flow.classList.toggle("alone"); },
-    "j": () => ($("#ladder") ? moveArrow(1) : moveRow(1)),
-    "k": () => ($("#ladder") ? moveArrow(-1) : moveRow(-1)),
-    "Enter": () => {
-      if ($("#ladder")) { const open = $("#dock .open"); if (open) location.assign(open.href); }
-      else { const row = chosenRow(); if (row) location.assign(row.dataset.href); }
-    },
+    "j": () => moveRow(1),
+    "k": () => moveRow(-1),
+    "Enter": () => { const row = chosenRow(); if (row) location.assign(row.dataset.href); },
   };
   keys.ArrowDown = keys.j;
   keys.ArrowUp = keys.k;
@@ -180,11 +96,10 @@
       return;
     }
     if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; });
-    if ($("#keys").open || !keys[event.key]) return;
-    const control = event.target.closest("button, summary, a:not(.arrow)");
+    if (event.defaultPrevented || $("#keys").open || !keys[event.key]) return;
+    const control = event.target.closest("button, summary, a");
     if (event.key === "Enter" && control) return;
-    if (event.key.startsWith("Arrow") && !$("#ladder") && !rows().length) return;
-    if (event.key.startsWith("Arrow") && event.target.closest(".raw")) return;
+    if (event.key.startsWith("Arrow") && !rows().length) return;
     event.preventDefault();
     keys[event.key]();
   });
@@ -224,7 +139,6 @@
     }
   });
   document.addEventListener("htmx:after:swap", () => {
-    markDocked();
     const results = $("#results"), fields = $("#fields");
     if (!results || !fields || fields.contains(document.activeElement)) return;
     const values = JSON.parse(results.dataset.form || "{}");
@@ -274,6 +188,4 @@
     });
   });
 
-  markDocked();
-  if (chosenArrow()) inSight(chosenArrow());
 })();

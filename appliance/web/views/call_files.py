@@ -1,18 +1,18 @@
 """The files of a call: its ladder as SVG, PNG and text, its messages as pcap, text, JSON and for SIPp (FEATURES G)."""
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from appliance.calls import ladder
 from appliance.calls.ladder import Ladder
 from appliance.export import as_json, ladder_png, ladder_svg, ladder_text, pcap, ticket
 from appliance.export.sipp.scenario import scenario
 from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario
 from appliance.model.octets import octets
-from appliance.web import call_download
+from appliance.web import call_download, call_flow, call_reports
 from appliance.web.api import v1
 from appliance.web.call_download import answer as _file
 from appliance.web.call_download import found as _found
@@ -24,28 +24,35 @@ from appliance.web.wording import sentence
 async def flow_svg(request: Request) -> Response:
     """The ladder as a picture that scales."""
     found = await _found(request, "flow.svg")
-    return _file(found, "svg", "image/svg+xml", ladder_svg.svg_file(_ladder(found)).encode("utf-8"))
+    drawn = await _ladder(request, found)
+    return _file(found, "svg", "image/svg+xml", ladder_svg.svg_file(drawn, title=_title(found)).encode("utf-8"))
 
 
 async def flow_png(request: Request) -> Response:
     """One page of the ladder; `?page=` picks one of a long call."""
     found = await _found(request, "flow.png")
-    drawn = _ladder(found)
+    drawn = await _ladder(request, found)
     pages = ladder_png.pages(drawn)
     number = request.query_params.get("page", "1")
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= pages):
         raise HTTPException(404, f"The picture of this ladder has pages 1 to {pages}.")
-    try:
-        body = await asyncio.to_thread(ladder_png.png, drawn, int(number) - 1)
-    except ladder_png.PictureError as error:
-        raise HTTPException(503, sentence(str(error))) from error
+    body = await _drawing(ladder_png.png, drawn, int(number) - 1, _title(found))
     return _file(found, f"page-{number}.png" if pages > 1 else "png", "image/png", body)
+
+
+async def flow_png_zip(request: Request) -> Response:
+    """All pages of the ladder in one file."""
+    found = await _found(request, "flow.png.zip")
+    drawn = await _ladder(request, found)
+    body = await _drawing(ladder_png.archive, drawn, call_download.file_name(found, ""), _title(found))
+    return _file(found, "png.zip", "application/zip", body, attached=True)
 
 
 async def flow_txt(request: Request) -> Response:
     """The ladder as plain text."""
     found = await _found(request, "flow.txt")
-    return _file(found, "flow.txt", "text/plain; charset=utf-8", ladder_text.text(_ladder(found)).encode("utf-8"))
+    body = ladder_text.text(await _ladder(request, found))
+    return _file(found, "flow.txt", "text/plain; charset=utf-8", body.encode("utf-8"))
 
 
 async def messages_pcap(request: Request) -> Response:
@@ -88,5 +95,17 @@ async def _scenario(request: Request, side: Side) -> Response:
     return _file(found, f"sipp-{side}.xml", "application/xml", body, attached=True)
 
 
-def _ladder(found: FoundCall) -> Ladder:
-    return ladder.layout(found.messages)
+async def _ladder(request: Request, found: FoundCall) -> Ladder:
+    return call_flow.for_file(request, found, await call_reports.quality_of(request, found))
+
+
+def _title(found: FoundCall) -> str:
+    return f"Call {found.callid}"
+
+
+async def _drawing(draw: Callable[..., bytes], *arguments: object) -> bytes:
+    """What a process of its own draws, waited for in a thread."""
+    try:
+        return await asyncio.to_thread(draw, *arguments)
+    except ladder_png.PictureError as error:
+        raise HTTPException(503, sentence(str(error))) from error

@@ -37,8 +37,13 @@ class MessagePage:
 
 async def find(request: Request) -> MessageRow:
     """The message of `/messages/{id}`. Raises HTTPException with a sentence."""
+    return await stored(request, request.path_params["id"])
+
+
+async def stored(request: Request, name: str) -> MessageRow:
+    """The message of an id; that it was opened is written down. Raises HTTPException with a sentence."""
     try:
-        number = parse_message_id(request.path_params["id"])
+        number = parse_message_id(name)
     except BadName as error:
         raise HTTPException(404, f"This is no message's address: {error}.") from error
     database = request.state["database"]

@@ -14,6 +14,7 @@ CALL = "/calls/answered-1@192.0.2.1"
 FILES = {
     "flow.svg": ("image/svg+xml", b"<svg"),
     "flow.png": ("image/png", b"\x89PNG"),
+    "flow.png.zip": ("application/zip", b"PK"),
     "flow.txt": ("text/plain; charset=utf-8", b""),
     "messages.pcap": ("application/vnd.tcpdump.pcap", b""),
     "messages.txt": ("text/plain; charset=utf-8", "Call +4930111 → +4930222\n".encode()),
@@ -123,3 +124,18 @@ def test_an_export_is_written_down(alice: TestClient, settings: Settings) -> Non
     alice.get(f"{CALL}/messages.pcap")
     entry = in_database(settings.mysql, audit.entries)[0]
     assert (entry.action, entry.object) == ("exported", "messages.pcap answered-1@192.0.2.1")
+
+
+def test_the_files_show_what_the_address_chooses(alice: TestClient) -> None:
+    text = alice.get(f"{CALL}/flow.txt?hide=100&time=delta").text
+    assert "Trying" not in text and "1 message is hidden" in text and "+500.0 ms" in text
+    assert "own-1" in alice.get(f"{CALL}/flow.svg?colour=transaction").text
+    plain, hidden = (alice.get(f"{CALL}/flow.png{query}").content for query in ("", "?hide=INVITE"))
+    assert plain != hidden
+    assert alice.get(f"{CALL}/flow.svg?legs=nonsense").status_code == 422
+
+
+def test_what_is_usual_in_a_browser_changes_no_file(alice: TestClient) -> None:
+    before = alice.get(f"{CALL}/flow.txt").text
+    alice.cookies.set("ladder", "time=delta&sdp=1")
+    assert alice.get(f"{CALL}/flow.txt").text == before

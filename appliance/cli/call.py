@@ -5,6 +5,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -23,9 +24,12 @@ from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario
 from appliance.model.octets import octets, shown
 from appliance.storage import messages as stored
+from appliance.storage import notes, pins
 from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.web import call_reports
+from appliance.web.call_download import material_of as material
+from appliance.web.found_call import FoundCall, own_notes
 
 
 class Format(StrEnum):
@@ -96,22 +100,18 @@ def _find(callid: str, legs: Legs, with_reports: bool, config: Path | None, data
 
     async def read(database: Database) -> Material | None:
         found = await stored.call(database, site, octets(callid))
+        found = await pins.call(database, octets(callid), None, found, _now_us())
         if found is None:
             return None
         rows = [row for row in found.messages if legs is Legs.ALL or row.callid == found.callid]
         reports = []
         if with_reports:
             reports = await call_reports.reported(database, site, found.callid, found.call, rows)
-        whole = Material(
-            callid=found.callid,
-            call=found.call,
-            messages=in_order(rows),
-            stored=len(rows),
-            cut=len(found.messages) >= MOST_MESSAGES,
-            others=found.others,
-            quality=tuple(reports),
-            logs=tuple(call_reports.logs_among(rows)),
-        )
+        cut = len(found.messages) >= MOST_MESSAGES
+        call = FoundCall(found.callid, found.call, in_order(rows), len(rows), found.others, cut)
+        written = own_notes(call, await notes.of_callids(database, call.callids))
+        logs = call_reports.logs_among(rows)
+        whole = material(replace(call, notes=tuple(written)), reports, logs)
         return explained(whole, _now_us())
 
     found = with_database(settings, read)

@@ -5,7 +5,7 @@ Unknown is null; lists are arrays; text is valid Unicode (what is not UTF-8 show
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from appliance.calls.hops import Hop, clocks, hops
@@ -15,6 +15,7 @@ from appliance.model.octets import shown, text
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.sip.headers import headers
+from appliance.storage.notes import Note
 from appliance.why.finding import Explanation, Finding
 
 MESSAGE_FIELDS = (
@@ -180,6 +181,7 @@ def whole_call(
     quality_rows: Sequence[QualityRow] = (),
     log_rows: Sequence[LogRow] = (),
     why: Explanation | None = None,
+    written_notes: Sequence[Note] = (),
 ) -> dict[str, Any]:
     """The answer of `GET /api/v1/calls/KEY`, messages.json and `hepbox call --format json`.
 
@@ -193,6 +195,7 @@ def whole_call(
         "logs": [log(row) for row in log_rows],
         "why": [finding(each) for each in why.all] if why else [],
         "others": list(others),
+        "notes": notes(written_notes),
         "hops": [hop(found) for found in hops(messages)],
         "clocks": [clock(found) for found in clocks(messages)],
     }
@@ -218,7 +221,17 @@ def of_material(whole: Material) -> dict[str, Any]:
         quality_rows=whole.quality,
         log_rows=whole.logs,
         why=whole.why,
+        written_notes=whole.notes,
     )
+
+
+def notes(written: Iterable[Note]) -> list[dict[str, Any]]:
+    """Notes in the words of the API; `message` is null for one on the whole call."""
+    return [
+        {"id": note.id, "message": note.message_id or None, "user": note.user_name, "text": note.text,
+         "made": note.made_at, "changed": note.changed_at}
+        for note in written
+    ]  # fmt: skip
 
 
 def written(whole: Mapping[str, Any]) -> str:

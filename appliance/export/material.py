@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.notes import Note
 from appliance.why.explain import explain
 from appliance.why.finding import Explanation
 
@@ -23,6 +24,8 @@ class Material:
     """Starts of other calls of this Call-ID."""
     quality: tuple[QualityRow, ...] = ()
     logs: tuple[LogRow, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What people wrote on it, the oldest first."""
     why: Explanation | None = None
     """What happened, and what was found; None when nobody asked."""
 

@@ -1,6 +1,7 @@
 """What every file of a call shares: which legs are in it, that it is written down, its name, how a browser takes it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.exceptions import HTTPException
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from appliance.export.material import Material, explained
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
+from appliance.model.quality import LogRow, QualityRow
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, call_reports, found_call
 from appliance.web.found_call import FoundCall
@@ -39,17 +41,23 @@ def of_legs(request: Request, call: FoundCall) -> FoundCall:
 
 async def material(request: Request, call: FoundCall) -> Material:
     """With what was reported of its media, its log lines, and why it went as it did."""
-    whole = Material(
+    reports = await call_reports.quality_of(request, call)
+    return explained(material_of(call, reports, call_reports.logs_of(call)), now_us())
+
+
+def material_of(call: FoundCall, reports: Sequence[QualityRow], logs: Sequence[LogRow]) -> Material:
+    """What files are made of, from what was found."""
+    return Material(
         callid=call.callid,
         call=call.call,
         messages=call.messages,
         stored=call.stored,
         cut=call.cut,
         others=call.others,
-        quality=tuple(await call_reports.quality_of(request, call)),
-        logs=tuple(call_reports.logs_of(call)),
+        quality=tuple(reports),
+        logs=tuple(logs),
+        notes=call.notes,
     )
-    return explained(whole, now_us())
 
 
 def answer(call: FoundCall, suffix: str, kind: str, body: bytes, *, attached: bool = False) -> Response:

@@ -66,12 +66,12 @@ async def find(request: Request) -> FoundCall:
     whole = FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
     return replace(
         whole,
-        notes=tuple(_own_notes(whole, await notes.of_callids(database, whole.callids))),
+        notes=tuple(own_notes(whole, await notes.of_callids(database, whole.callids))),
         pins=tuple(await pins.of_callid(database, whole.callid, now_us())),
     )
 
 
-def _own_notes(found: FoundCall, written: Sequence[Note]) -> list[Note]:
+def own_notes(found: FoundCall, written: Sequence[Note]) -> list[Note]:
     """Those of this call among those of its Call-ID: of the last one that had begun, or nearly, when they say."""
     starts = sorted([found.started or 0, *found.others])
     known = {row.id for row in found.messages}

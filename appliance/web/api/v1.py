@@ -1,7 +1,7 @@
 """API v1: what the pages show, as JSON (INTERFACES "HTTP")."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -10,7 +10,6 @@ from appliance.export import as_json
 from appliance.export.answer import answer as as_answer
 from appliance.storage import notes
 from appliance.storage.audit import Action
-from appliance.storage.notes import Note
 from appliance.web import asking, audit_trail, call_download, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
@@ -36,24 +35,14 @@ async def call(request: Request) -> Response:
     """GET /api/v1/calls/KEY."""
     found = call_download.of_legs(request, await found_call.find(request))
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
-    whole = as_json.of_material(await call_download.material(request, found))
-    return _json({**whole, "notes": notes_as_json(found.notes)})
+    return _json(as_json.of_material(await call_download.material(request, found)))
 
 
 async def message(request: Request) -> Response:
     """GET /api/v1/messages/ID."""
     found = await message_view.find(request)
     written = await notes.of_message(request.state["database"], found.id)
-    return _json({**as_json.whole_message(found), "notes": notes_as_json(written)})
-
-
-def notes_as_json(written: Iterable[Note]) -> list[dict[str, Any]]:
-    """Notes in the words of the API; `message` is null for one on the whole call."""
-    return [
-        {"id": note.id, "message": note.message_id or None, "user": note.user_name, "text": note.text,
-         "made": note.made_at, "changed": note.changed_at}
-        for note in written
-    ]  # fmt: skip
+    return _json({**as_json.whole_message(found), "notes": as_json.notes(written)})
 
 
 def dump(value: Mapping[str, Any]) -> str:

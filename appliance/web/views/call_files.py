@@ -71,8 +71,7 @@ async def messages_txt(request: Request) -> Response:
 async def messages_json(request: Request) -> Response:
     """The call in the API's words, with the text of every message."""
     found = await _found(request, "messages.json")
-    whole = as_json.of_material(await call_download.material(request, found))
-    body = v1.dump({**whole, "notes": v1.notes_as_json(found.notes)})
+    body = v1.dump(as_json.of_material(await call_download.material(request, found)))
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)
 
 

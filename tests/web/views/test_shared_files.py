@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from appliance.export import ladder_png
 from appliance.web import links
-from appliance.web.views.call_files import SANDBOX
+from appliance.web.call_download import SANDBOX
 
 
 @pytest.fixture

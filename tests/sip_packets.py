@@ -9,6 +9,7 @@ from appliance.ingest.understand import Understanding, Understood
 from appliance.model.octets import octets
 from appliance.model.packet import Packet
 from appliance.model.rows import MessageRow
+from appliance.sip.session import read
 
 KEPT_DAYS = 10
 SENDER = "192.0.2.99"
@@ -28,9 +29,29 @@ def sip(row: MessageRow) -> bytes:
         f"CSeq: {row.cseq} {row.cseq_method}",
         *([f"Reason: {row.reason}"] if row.reason else []),
         *([f"User-Agent: {row.user_agent}"] if row.user_agent else []),
-        "Content-Length: 0",
+        *[f"X-CID: {word[2:]}" for word in row.leg_keys.split(" ") if word.startswith("x:")],
+        *(["Content-Type: application/sdp"] if row.sdp else []),
     ]
-    return b"".join(octets(line) + b"\r\n" for line in lines) + b"\r\n"
+    body = octets(described(row.sdp)) if row.sdp else b""
+    head = b"".join(octets(line) + b"\r\n" for line in [*lines, f"Content-Length: {len(body)}"])
+    return head + b"\r\n" + body
+
+
+def described(line: str) -> str:
+    """A session description of one medium that sip.session puts into this line, but for its codecs."""
+    found = read(line)
+    (medium,) = found.media
+    return "\r\n".join(
+        [
+            "v=0",
+            f"o=- {found.id} {found.version} IN IP4 {found.address}",
+            "s=-",
+            f"c=IN IP4 {medium.address}",
+            "t=0 0",
+            f"m={medium.type} {medium.port} RTP/AVP 8 0",
+            "",
+        ]
+    )
 
 
 def packet(row: MessageRow) -> Packet:

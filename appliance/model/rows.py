@@ -132,6 +132,10 @@ class CallRow:
     nodes: tuple[str, ...] = ()
     pid_user: str = ""
     """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
+    leg: int = 0
+    """Which of the joined call's legs this is; 0 is the earliest."""
+    joined: int = 0
+    """The number that the legs of one call share; 0: it is alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from appliance.model.kinds import DailyTable, Kind, calls_table
+from appliance.model.kinds import DailyTable, Kind
 from appliance.settings import MysqlSettings
 from appliance.storage import daily_tables, migrate
 
@@ -40,7 +40,7 @@ USE `{database}`;
 def _examples(day: date) -> list[str]:
     """One table of each form."""
     call, rtcp = DailyTable(day, Kind.CALL), DailyTable(day, Kind.RTCP)
-    return [call.name, call.texts, rtcp.name, rtcp.texts, calls_table(day)]
+    return [call.name, call.texts, rtcp.name, rtcp.texts, *daily_tables.of_calls(day)]
 
 
 def _escaped(word: str) -> str:

@@ -76,7 +76,7 @@ def _find(
             return None
         if not with_reports:
             return found, []
-        return found, await call_reports.reported(database, site, found.callid, found.call, found.messages)
+        return found, await call_reports.reported(database, site, found.callids, found.call, found.messages)
 
     found = with_database(settings, read)
     if found is None:
@@ -98,7 +98,10 @@ def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], 
             return _pictures(call_ready, found.callid)
         case _:
             logs = call_reports.logs_among(rows)
-            whole = as_json.whole_call(found.call, found.callid, rows, found.others, True, reports, logs)
+            legs, possible = as_json.legs(found.legs), as_json.legs(found.possible)
+            whole = as_json.whole_call(
+                found.call, found.callid, rows, found.others, True, reports, logs, legs, possible
+            )
             return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from appliance.model.octets import shown
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.found_legs import ASKED_FOR, FoundLeg
 
 MESSAGE_FIELDS = (
     "id",
@@ -129,17 +130,36 @@ def whole_call(
     with_raw: bool = False,
     quality_rows: Sequence[QualityRow] = (),
     log_rows: Sequence[LogRow] = (),
+    legs: Sequence[dict[str, Any]] = (),
+    possible: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID."""
+    """The answer of `GET /api/v1/calls/KEY`; `others` are starts of other calls of this Call-ID, `legs` from `legs`."""
     return {
         "call": call(record) if record else None,
-        "legs": [{"callid": shown(callid), "why": "asked for"}],
+        "legs": list(legs) or [{"callid": shown(callid), "why": ASKED_FOR, "confidence": 1.0, "shown": True}],
         "messages": [message(row, with_raw) for row in messages],
         "quality": [quality(row) for row in quality_rows],
         "logs": [log(row) for row in log_rows],
         "why": [],
         "others": list(others),
+        "possible": list(possible),
     }
+
+
+def legs(found: Sequence[FoundLeg]) -> list[dict[str, Any]]:
+    """Legs of a call, or calls that may be: Call-ID, reason, how sure, when, and whether its messages are here."""
+    return [
+        {
+            "callid": shown(leg.callid),
+            "why": shown(leg.why),
+            "confidence": round(leg.confidence, 2),
+            "started": leg.started,
+            "ended": leg.ended,
+            "state": leg.record.state,
+            "shown": leg.shown,
+        }
+        for leg in found
+    ]
 
 
 def raw(octets: bytes | None) -> dict[str, str | None]:

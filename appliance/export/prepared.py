@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from appliance.calls.copies import fold_copies
+from appliance.calls import merged
 from appliance.calls.ladder import Ladder, layout
-from appliance.calls.order import ordered
 from appliance.model.rows import MessageRow
 
 
@@ -18,8 +17,8 @@ class Prepared:
 
 
 def in_order(messages: Iterable[MessageRow]) -> tuple[MessageRow, ...]:
-    """Copies folded, in the order in which they happened."""
-    return tuple(ordered(fold_copies(messages)))
+    """Copies folded, in the order in which they happened, over all legs."""
+    return tuple(merged.in_order(messages))
 
 
 def prepared(messages: Iterable[MessageRow], names: Mapping[str, str] | None = None) -> Prepared:

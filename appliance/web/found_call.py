@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 
+from appliance.calls.joins.graph import MOST_LEGS
 from appliance.export.prepared import in_order
 from appliance.model.ids import BadName, parse_call_key
+from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import messages as stored_messages
+from appliance.storage.found_legs import FoundLeg
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.web.state import Request
 
@@ -29,6 +32,18 @@ class FoundCall:
     others: tuple[int, ...]
     cut: bool
     """More was stored than is read at once."""
+    legs: tuple[FoundLeg, ...] = ()
+    """Every leg, the earliest first; those that are not `shown` have no message here."""
+    possible: tuple[FoundLeg, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """The legs that were asked for, as `?leg=` has them; none: all, or `one`."""
+    one: bool = False
+    """Only the leg of this Call-ID was asked for."""
+
+    @property
+    def callids(self) -> list[str]:
+        """Of the legs that are shown."""
+        return [leg.callid for leg in self.legs if leg.shown] or [self.callid]
 
     @property
     def started(self) -> int | None:
@@ -43,18 +58,34 @@ async def find(request: Request) -> FoundCall:
         callid = parse_call_key(request.path_params["key"])
     except BadName as error:
         raise HTTPException(404, f"This is no call's address: {error}.") from error
-    found = await stored_messages.call(request.state["database"], request.state["site"], callid, _at(request))
+    one, chosen = _wanted(request)
+    only = (text(callid),) if one else chosen or None
+    found = await stored_messages.call(request.state["database"], request.state["site"], callid, _at(request), only)
     if found is None:
         raise HTTPException(404, NOT_FOUND)
     folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
-    return FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
+    return FoundCall(
+        found.callid, found.call, folded, len(found.messages), found.others, cut, found.legs, found.possible, chosen, one
+    )
+
+
+def _wanted(request: Request) -> tuple[bool, tuple[str, ...]]:
+    """Whether only the call's own leg is wanted, and which legs are by name."""
+    legs = request.query_params.get("legs", "all")
+    if legs not in ("all", "one"):
+        raise HTTPException(422, "`legs` is `all` or `one`.")
+    keys = request.query_params.getlist("leg")[:MOST_LEGS]
+    try:
+        return legs == "one", tuple(text(parse_call_key(key)) for key in keys)
+    except BadName as error:
+        raise HTTPException(422, f"`leg` is no call's key: {error}.") from error
 
 
 def _at(request: Request) -> int | None:
-    text = request.query_params.get("at", "")
-    if not text:
+    given = request.query_params.get("at", "")
+    if not given:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 17):
+    if not (given.isascii() and given.isdigit() and len(given) <= 17):
         raise HTTPException(422, "`at` is a time within the call, in microseconds since 1970.")
-    return int(text)
+    return int(given)

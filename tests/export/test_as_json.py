@@ -58,5 +58,5 @@ def test_no_lone_surrogate_leaves_the_process() -> None:
 
 def test_a_whole_call_is_the_answer_of_the_api() -> None:
     whole = as_json.whole_call(None, "c1@made", ROWS)
-    assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others"]
+    assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others", "possible"]
     assert (whole["call"], len(whole["messages"]), whole["legs"][0]["callid"]) == (None, 2, "c1@made")

@@ -115,7 +115,7 @@ async def test_two_legs_are_joined_whichever_settles_later(
         if restarted:
             scene.restart()
     assert await scene.groups(A, B) == [(2, 0), (2, 1)]
-    why = "its correlation header names it" if habits.header else "same numbers, through 192.0.2.20"
+    why = "a correlation header names the other leg" if habits.header else "same numbers, through 192.0.2.20"
     assert (await scene.whys(A))[B].startswith(why)
     assert await scene.whys(A) == {B: (await scene.whys(B))[A]}
 

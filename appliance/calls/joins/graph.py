@@ -24,17 +24,13 @@ def component(start: Place, edges_of: Callable[[Place], Iterable[Edge]]) -> list
     return sorted(found)
 
 
-def reasons(legs: Iterable[Place], edges: Iterable[Edge]) -> dict[Place, Edge]:
-    """For each leg but the earliest the surest edge to a leg that is connected already."""
-    places = sorted(legs)
-    inside = set(places)
+def reasons(start: Place, legs: Iterable[Place], edges: Iterable[Edge]) -> dict[Place, Edge]:
+    """For each other leg the surest edge to one that is connected with `start` already."""
+    inside = set(legs)
     left = [edge for edge in edges if edge.joined and edge.one in inside and edge.other in inside]
     found: dict[Place, Edge] = {}
-    reached = set(places[:1])
-    while len(reached) < len(places):
-        leading = [edge for edge in left if (edge.one in reached) != (edge.other in reached)]
-        if not leading:
-            break
+    reached = {start}
+    while leading := [edge for edge in left if (edge.one in reached) != (edge.other in reached)]:
         best = min(leading, key=lambda edge: (_RANK[edge.ground], -edge.confidence, edge.one, edge.other))
         new = best.other if best.one in reached else best.one
         found[new] = best

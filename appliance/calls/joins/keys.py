@@ -34,10 +34,10 @@ class Sort:
 
 
 SORTS = {
-    "n": Sort("its Replaces, Join, Target-Dialog or Refer-To names it", "both name dialog {value}"),
-    "x": Sort("its correlation header names it", "same correlation header {value}"),
-    "h": Sort("its agent's correlation id names it", "same correlation id {value}"),
-    "f": Sort("its Call-ID is this one and a suffix", "same Call-ID but for the suffix"),
+    "n": Sort("Replaces, Join, Target-Dialog or Refer-To names the other leg", "both name dialog {value}"),
+    "x": Sort("a correlation header names the other leg", "same correlation header {value}"),
+    "h": Sort("the agent's correlation id names the other leg", "same correlation id {value}"),
+    "f": Sort("one Call-ID is the other and a suffix", "same Call-ID but for the suffix"),
     "s": Sort("", "same Session-ID {value}"),
     "i": Sort("", "same icid-value {value}"),
     "g": Sort("", "same Cisco-Guid {value}"),

@@ -38,7 +38,14 @@ async def call(request: Request) -> Response:
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
     reports, logs = await call_reports.quality_of(request, found), call_reports.logs_of(found)
     whole = as_json.whole_call(
-        found.call, found.callid, found.messages, found.others, quality_rows=reports, log_rows=logs
+        found.call,
+        found.callid,
+        found.messages,
+        found.others,
+        quality_rows=reports,
+        log_rows=logs,
+        legs=as_json.legs(found.legs),
+        possible=as_json.legs(found.possible),
     )
     return _json(whole)
 

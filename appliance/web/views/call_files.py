@@ -65,14 +65,12 @@ async def messages_txt(request: Request) -> Response:
 async def messages_json(request: Request) -> Response:
     """The call and its messages in the API's words."""
     found = await _found(request, "messages.json")
-    call = as_json.whole_call(found.call, found.callid, (), found.others)
+    call = as_json.whole_call(found.call, found.callid, (), found.others, legs=as_json.legs(found.legs))
     body = v1.dump({**call, "messages": [v1.whole_message(row) for row in found.messages]})
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)
 
 
 async def _found(request: Request, what: str) -> FoundCall:
-    if request.query_params.get("legs", "all") not in ("all", "one"):
-        raise HTTPException(422, "`legs` is `all` or `one`.")
     found = await found_call.find(request)
     await audit_trail.write(request, Action.EXPORTED, f"{what} {call_key(octets(found.callid))}")
     return found

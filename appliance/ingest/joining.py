@@ -1,4 +1,4 @@
-"""Joins calls into one: for the calls that a turn of the settler folded, what their edges are and which group they form.
+"""Joins calls into one: for the calls that a turn of the settler folded, their edges and the groups they form.
 
 An edge is found when the later of its two calls settles. Edges by a key stay; those by score are decided anew whenever
 a call changes that may speak for or against them; what people decided is above both. Everything kept in memory here

@@ -67,7 +67,9 @@ class KeyJoins:
             for key in fresh[place]:
                 others = {one.place: one.callid for one in having[key.hash] if one.key == key and one.place != place}
                 if len({*others.values(), each.leg.callid}) > MOST_CALLS:
-                    found.worn += [(other, why) for other in (*others, place) for why in (why_equal(key), why_named(key))]
+                    found.worn += [
+                        (other, why) for other in (*others, place) for why in (why_equal(key), why_named(key))
+                    ]
                 else:
                     found.edges += self._edges(place, key, named.get(key.value, set()), others)
                 found.rows += self._rows(each, key, having[key.hash])
@@ -165,5 +167,3 @@ def _hours(start_us: int) -> range:
 def _nearest(places: set[Place], times_us: Sequence[int]) -> set[Place]:
     """The call that a name means, for each that names it."""
     return {min(places, key=lambda place: (abs(place[0] - time_us), place)) for time_us in times_us}
-
-

@@ -1,7 +1,7 @@
 """Edges of calls as the settler knows them: read when they are not, changed in memory, handed on to be written."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from appliance.calls.joins.edge import Edge, Ground, Place
 from appliance.calls.joins.graph import MOST_LEGS
@@ -102,7 +102,7 @@ class KnownEdges:
     def changed_places(self) -> set[Place]:
         return {place for place, before in self._before.items() if not _alike(before, self._known.get(place, {}))}
 
-    def changes(self) -> dict[Place, list[Edge]]:
+    def changes(self) -> dict[Place, Sequence[Edge]]:
         """All edges of the calls whose edges changed."""
         return {place: list(self.of(place)) for place in self.changed_places()}
 

@@ -1,7 +1,7 @@
 """What people said of legs: two Call-IDs are one call, or are not. It holds against whatever the settler finds."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from appliance.model.octets import octets, shown, text
@@ -43,7 +43,7 @@ async def version(database: Database) -> tuple[int, int]:
 async def all_of(database: Database) -> list[Decision]:
     """Every decision."""
     rows = await database.fetch(
-        f"SELECT one, other, joined, user_name FROM leg_decisions ORDER BY made_at DESC LIMIT {MOST}"
+        "SELECT one, other, joined, user_name FROM leg_decisions ORDER BY made_at DESC LIMIT %s", (MOST,)
     )
     return [Decision(text(one), text(other), bool(joined), text(name)) for one, other, joined, name in rows]
 
@@ -63,17 +63,21 @@ async def about(database: Database, callids: Iterable[str]) -> list[Decision]:
 
 
 async def decide(
-    database: Database, calls: tuple[CallChange, CallChange], joined: bool, user_name: str, now_us: int
+    database: Database,
+    pairs: Sequence[tuple[CallChange, CallChange]],
+    joined: bool,
+    user_name: str,
+    now_us: int,
 ) -> None:
-    """Write it down, and have both calls folded anew; `calls` are the Call-IDs and when each lies, without lines."""
-    one, other = pair(text(calls[0].callid), text(calls[1].callid))
-    note = changes.encoded(calls)
+    """Write it down, and have all these calls folded anew; they are Call-IDs and when each lies, without lines."""
+    calls = {change.callid: change for both in pairs for change in both}
+    decided = [pair(text(one.callid), text(other.callid)) for one, other in pairs]
     async with database.transaction() as cursor:
-        await cursor.execute(
+        await cursor.executemany(
             "REPLACE INTO leg_decisions (one, other, joined, user_name, made_at) VALUES (%s, %s, %s, %s, %s)",
-            (octets(one), octets(other), joined, octets(shown(user_name))[:64], now_us),
+            [(octets(one), octets(other), joined, octets(shown(user_name))[:64], now_us) for one, other in decided],
         )
         await cursor.execute(
             "INSERT INTO call_changes (batch, noted_at, body) VALUES (%s, %s, %s)",
-            (f"legs-{secrets.token_hex(8)}".encode(), now_us, note),
+            (f"legs-{secrets.token_hex(8)}".encode(), now_us, changes.encoded(calls.values())),
         )

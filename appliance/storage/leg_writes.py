@@ -59,7 +59,15 @@ async def write(cursor: aiomysql.Cursor, names: set[str], writes: LegWrites) -> 
 async def _write_keys(cursor: aiomysql.Cursor, names: set[str], keys: Iterable[tuple[Place, str, Key]]) -> None:
     by_table: dict[str, list[tuple[object, ...]]] = defaultdict(list)
     for (started, hash_), callid, key in keys:
-        row = (hour_of_day(started), key.hash, hash_, started, octets(key.sort), octets(key.value)[:255], octets(callid)[:255])
+        row = (
+            hour_of_day(started),
+            key.hash,
+            hash_,
+            started,
+            octets(key.sort),
+            octets(key.value)[:255],
+            octets(callid)[:255],
+        )
         by_table[leg_keys_table(day_of(started))].append(row)
     for table, rows in sorted(by_table.items()):
         if table in names:

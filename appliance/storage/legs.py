@@ -21,6 +21,7 @@ from appliance.storage.rows import CALL_COLUMNS, call_row
 
 _Item = TypeVar("_Item")
 AT_ONCE = 500
+_EDGE_COLUMNS = "started, hash, other_started, other_hash, ground, joined, confidence, why"
 MOST_OF_A_MINUTE = 20_000
 """Calls of a minute that are compared with others; more is a flood."""
 
@@ -46,7 +47,10 @@ async def keyed(database: Database, names: set[str], hashes: Mapping[int, Iterab
                 f"SELECT started, hash, callid, sort, value FROM `{table}`"  # noqa: S608
                 f" WHERE hour = {hour % 24:d} AND `key` IN ({_numbers(part)})"
             )
-            found += [Keyed((us, hash_), text(callid), Key(text(sort), text(value))) for us, hash_, callid, sort, value in rows]
+            found += [
+                Keyed((us, hash_), text(callid), Key(text(sort), text(value)))
+                for us, hash_, callid, sort, value in rows
+            ]
     return found
 
 
@@ -59,8 +63,8 @@ async def edges_of(database: Database, names: set[str], places: Iterable[Place])
         for part in _parts(sorted(some)):
             hashes = [hash_ for _, hash_ in part]
             rows = await database.fetch(
-                "SELECT started, hash, other_started, other_hash, ground, joined, confidence, why"
-                f" FROM `{leg_edges_table(day)}` WHERE hour = {hour:d} AND hash IN ({_numbers(hashes)})"  # noqa: S608
+                f"SELECT {_EDGE_COLUMNS} FROM `{leg_edges_table(day)}`"  # noqa: S608
+                f" WHERE hour = {hour:d} AND hash IN ({_numbers(hashes)})"
             )
             for started, hash_, other_started, other_hash, ground, joined, confidence, why in rows:
                 one, other = (started, hash_), (other_started, other_hash)
@@ -99,7 +103,8 @@ async def of_minutes(database: Database, names: set[str], minutes: Sequence[int]
         table = calls_table(day_of(start_us))
         if table in names:
             rows = await database.fetch(
-                f"SELECT hash, leg_facts, {columns} FROM `{table}` WHERE started >= %s AND started < %s LIMIT {MOST_OF_A_MINUTE}",  # noqa: S608
+                f"SELECT hash, leg_facts, {columns} FROM `{table}`"  # noqa: S608
+                f" WHERE started >= %s AND started < %s LIMIT {MOST_OF_A_MINUTE}",
                 (start_us, start_us + 60_000_000),
             )
             legs = (read(call_row(values), text(facts), hash_) for hash_, facts, *values in rows)

@@ -144,7 +144,9 @@ async def _messages(
     places = sorted(places, key=lambda place: place[1][:2])
     payloads = await raw.payloads(database, [(table, values[1]) for table, values in places])
     rows = [message_row(site, table.kind, table.day, values) for table, values in places]
-    return [replace(row, raw=payloads.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)]
+    return [
+        replace(row, raw=payloads.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)
+    ]
 
 
 async def _of_callid(

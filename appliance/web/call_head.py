@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.found_legs import FoundLeg
+from appliance.web import links
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -22,6 +24,18 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    legs: tuple[FoundLeg, ...] = ()
+    possible: tuple[FoundLeg, ...] = ()
+    chosen: tuple[str, ...] = ()
+    one: bool = False
+
+    def link(self, tab: str = "", message: str = "") -> str:
+        """Another part of this call, of the same legs."""
+        return links.call(self.callid, tab, self.at, message, self.chosen, self.one)
+
+    @property
+    def hidden_legs(self) -> int:
+        return sum(not leg.shown for leg in self.legs)
 
     @property
     def from_user(self) -> str:
@@ -44,6 +58,10 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        legs=found.legs,
+        possible=found.possible,
+        chosen=found.chosen,
+        one=found.one,
     )
 
 

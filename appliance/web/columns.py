@@ -46,6 +46,7 @@ CALLS: tuple[Column, ...] = (
     Column("setup_ms", "Setup", "INVITE to the answer", "number"),
     Column("hung_up_by", "Hung up", "Who hung up"),
     Column("causes", "Causes", "Causes of the end", "wire"),
+    Column("legs", "Legs", "Call-IDs of the joined call", "number"),
     Column("messages", "Msgs", "Messages, copies folded", "number"),
     Column("source_ip", "Source", "Address that sent the first message", "wire"),
     Column("destination_ip", "Destination", "Address that it was sent to", "wire"),

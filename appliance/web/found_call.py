@@ -60,13 +60,22 @@ async def find(request: Request) -> FoundCall:
         raise HTTPException(404, f"This is no call's address: {error}.") from error
     one, chosen = _wanted(request)
     only = (text(callid),) if one else chosen or None
-    found = await stored_messages.call(request.state["database"], request.state["site"], callid, _at(request), only)
+    found = await stored_messages.call(request.state["database"], request.state["site"], callid, at_of(request), only)
     if found is None:
         raise HTTPException(404, NOT_FOUND)
     folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
     return FoundCall(
-        found.callid, found.call, folded, len(found.messages), found.others, cut, found.legs, found.possible, chosen, one
+        found.callid,
+        found.call,
+        folded,
+        len(found.messages),
+        found.others,
+        cut,
+        found.legs,
+        found.possible,
+        chosen,
+        one,
     )
 
 
@@ -82,7 +91,8 @@ def _wanted(request: Request) -> tuple[bool, tuple[str, ...]]:
         raise HTTPException(422, f"`leg` is no call's key: {error}.") from error
 
 
-def _at(request: Request) -> int | None:
+def at_of(request: Request) -> int | None:
+    """`?at=`. Raises HTTPException (422)."""
     given = request.query_params.get("at", "")
     if not given:
         return None

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from appliance import __version__
 from appliance.query.parse import MAX_OCTETS
+from appliance.export.ladder_style import LEGS
 from appliance.web import links, static_files, wording
 from appliance.web.state import Request
 
@@ -26,7 +27,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(links=links, static=static_files.address, version=__version__)
+    templates.globals.update(links=links, static=static_files.address, version=__version__, leg_colours=len(LEGS))
     templates.filters.update(wording.FILTERS)
     return templates
 

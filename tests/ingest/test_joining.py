@@ -83,7 +83,7 @@ class Scene:
     async def decide(self, one: str, other: str, joined: bool) -> None:
         records = [await self.record(callid) for callid in (one, other)]
         changes = [CallChange(octets(row.callid), row.started, row.ended) for row in records]
-        await leg_decisions.decide(self.database, (changes[0], changes[1]), joined, "alice", self.now_us)
+        await leg_decisions.decide(self.database, [(changes[0], changes[1])], joined, "alice", self.now_us)
         await self.settle()
 
 
@@ -136,8 +136,9 @@ async def test_a_third_leg_joins_two_groups_into_one(scene: Scene) -> None:
     pairs = pairs_of(Habits(calls=2, header=True, numbers=1))
     await scene.store(*(rows for pair in pairs for rows in pair))
     assert [await scene.groups(f"{n}-a@192.0.2.10", f"{n}-b@192.0.2.20") for n in (0, 1)] == [[(2, 0), (2, 1)]] * 2
+    named = A, "1-a@192.0.2.10"
     transfer = [replace(row, callid="transfer@made", leg_keys="") for row in pairs[1][1]]
-    transfer[:2] = [replace(row, leg_keys=f"x:{callid}") for row, callid in zip(transfer, (A, "1-a@192.0.2.10"))]
+    transfer[:2] = [replace(row, leg_keys=f"x:{callid}") for row, callid in zip(transfer[:2], named, strict=True)]
     await scene.store(moved((transfer, []), 5 * SECOND)[0])
     everyone = (A, B, "1-a@192.0.2.10", "1-b@192.0.2.20", "transfer@made")
     assert {legs for legs, _ in await scene.groups(*everyone)} == {5}

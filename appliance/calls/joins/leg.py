@@ -86,9 +86,9 @@ def read(record: CallRow, line: str, hash_: int) -> Leg | None:
     source, destination = map(int, ports.split(" "))
     first, last, *rest = (None if time == "-" else record.started + int(time) for time in times.split(" "))
     moments = Moments(first or record.started, last or record.started, *rest)
-    words = (tuple(filter(None, part.split(","))) for part in (sessions, media, tags))
     place = record.started, hash_
-    return _leg(record, place, (source, destination), moments, *words, codecs)
+    listed = [tuple(filter(None, part.split(","))) for part in (sessions, media, tags)]
+    return _leg(record, place, (source, destination), moments, listed[0], listed[1], listed[2], codecs)
 
 
 def leg_of(record: CallRow, rows: Iterable[MessageRow]) -> Leg:
@@ -122,7 +122,11 @@ def leg_of(record: CallRow, rows: Iterable[MessageRow]) -> Leg:
             over = _earlier(over, time_us)
     invited = first.filed_ts if first is not None else started
     moments = Moments(
-        invited, max(invited, invited_last), ringing or None, answered or None, over or (not answered and failed) or None
+        invited,
+        max(invited, invited_last),
+        ringing or None,
+        answered or None,
+        over or (not answered and failed) or None,
     )
     ports = (first.source_port, first.destination_port) if first is not None else (0, 0)
     if first is not None:
@@ -146,7 +150,9 @@ def _leg(
     callees = tuple(dict.fromkeys(filter(None, called)))
     caller = party(record.from_user) or party(record.pid_user)
     source, destination = (record.source_ip, ports[0]), (record.destination_ip, ports[1])
-    return Leg(place, record.callid, record.ended, caller, callees, source, destination, moments, sessions, media, tags, codecs)
+    return Leg(
+        place, record.callid, record.ended, caller, callees, source, destination, moments, sessions, media, tags, codecs
+    )
 
 
 def _earlier(one: int, other: int) -> int:

@@ -38,8 +38,8 @@ class Pairs:
         return set(touched), list(edges.values())
 
     def _edges_of(self, leg: Leg) -> list[Edge]:
-        likely = [found for found in map(lambda near: self._score(leg, near), self._near_to(leg)) if found is not None]
-        likely = [found for found in likely if found.points >= weights.POSSIBLE]
+        scores = [self._score(leg, near) for near in self._near_to(leg)]
+        likely = [found for found in scores if found is not None and found.points >= weights.POSSIBLE]
         likely.sort(key=lambda found: (-found.points, found.first.place, found.then.place))
         edges = [self._edge(found) for found in likely]
         joined = [edge for edge in edges if edge.joined]

@@ -64,7 +64,10 @@ class _Signs:
     def reason(self, apart: str) -> str:
         words = list(self.words)
         if weights.CALLER.words in words and weights.CALLEE.words in words:
-            words = ["same numbers", *(word for word in words if word not in (weights.CALLER.words, weights.CALLEE.words))]
+            words = [
+                "same numbers",
+                *(word for word in words if word not in (weights.CALLER.words, weights.CALLEE.words)),
+            ]
         return f"{', '.join([*words, apart])} (score {weights.confidence(self.points):.2f})"
 
 

@@ -66,7 +66,13 @@ def _read(question: Question) -> Node | None:
 
 
 def _source(
-    database: Database, site: str, question: Question, root: Node | None, tables: plan.Tables, span: Span, limits: Limits
+    database: Database,
+    site: str,
+    question: Question,
+    root: Node | None,
+    tables: plan.Tables,
+    span: Span,
+    limits: Limits,
 ) -> tuple[Source, float]:
     view = question.view
     if view == "calls":

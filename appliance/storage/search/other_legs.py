@@ -89,5 +89,3 @@ def _is_of_any_leg(leaf: object) -> bool:
     if isinstance(leaf, Word):
         return True
     return isinstance(leaf, Term) and leaf.field not in columns.OF_FIRST_LEG
-
-

@@ -17,6 +17,8 @@ class Deed(StrEnum):
     """Post events to be stored."""
     IMPORT = "import"
     """Put captures into the store."""
+    JOIN = "join"
+    """Say which calls are legs of one, and which are not."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
     ADMINISTER = "administer"
@@ -28,6 +30,7 @@ _USER = frozenset(
         Deed.READ,
         Deed.INGEST,
         Deed.IMPORT,
+        Deed.JOIN,
         Deed.CHANGE_OWN_PASSWORD,
         Deed.MANAGE_OWN_TOKENS,
         Deed.SEE_HEALTH,

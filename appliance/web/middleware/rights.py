@@ -1,5 +1,7 @@
 """Asks for every request of somebody who is signed in whether that somebody may do it (auth.permissions)."""
 
+import re
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from appliance.web import errors, paths
@@ -19,6 +21,7 @@ _DEEDS = {
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
 }
+_LEGS = re.compile(r"(?:/api/v1)?/calls/[^/]+/legs\Z")
 SENTENCE = "That is not allowed in this session."
 
 
@@ -39,4 +42,5 @@ def _allowed(request: Request) -> bool:
     identity, path = request.state["identity"], request.url.path
     if identity is None or paths.is_open(path) or path == "/logout":
         return True
-    return may(identity.user, _DEEDS.get(path, Deed.READ), path, by_token=identity.by_token)
+    deed = Deed.JOIN if _LEGS.match(path) else _DEEDS.get(path, Deed.READ)
+    return may(identity.user, deed, path, by_token=identity.by_token)

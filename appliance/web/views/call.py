@@ -60,14 +60,14 @@ async def show(request: Request) -> Response:
     rows = found.messages
     of_arrows, aside = split(rows)
     drawn = ladder.layout((*of_arrows[:MOST_DRAWN], *aside))
-    at = head_of(found, request).at
+    head = head_of(found, request)
     shown = CallPage(
-        head=head_of(found, request),
+        head=head,
         tab="flow",
         tabs=TABS,
         transactions=_transactions(of_arrows[:MOST_DRAWN]),
         heads=_drawn(ladder_svg.heads(drawn)),
-        body=_drawn(ladder_svg.svg(drawn, lambda message: _choosing(found, at, message))),
+        body=_drawn(ladder_svg.svg(drawn, lambda message: _choosing(head, message))),
         media=await _media(request, found),
         not_drawn=max(0, len(of_arrows) - MOST_DRAWN),
         selected=shown_message(rows[place]) if rows else None,
@@ -112,9 +112,9 @@ def _drawn(svg: str) -> Markup:
     return Markup(svg)  # noqa: S704
 
 
-def _choosing(found: FoundCall, at: int | None, message: str) -> str:
+def _choosing(head: Head, message: str) -> str:
     """The address of the call with one message beside the ladder; the fragment marks and finds its arrow."""
-    return f"{links.call(found.callid, at=at, message=message)}#m-{message}"
+    return f"{head.link(message=message)}#m-{message}"
 
 
 async def _note(request: Request, found: FoundCall) -> None:

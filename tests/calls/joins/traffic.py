@@ -1,4 +1,4 @@
-"""Made traffic of a B2BUA between few numbers: pairs of calls that are legs of one, many at once, as hosts would have it.
+"""Made traffic of a B2BUA between few numbers: pairs of calls that are legs of one, many of them at once.
 
 Everything follows from the random numbers of a seed. The truth is in the Call-IDs: `17-a@…` and `17-b@…` are one call.
 """
@@ -96,7 +96,9 @@ def _call(rng: random.Random, habits: Habits, number: int, at_us: int) -> tuple[
 class _Hop:
     """One leg between two hosts."""
 
-    def __init__(self, rng: random.Random, callid: str, source: str, destination: str, caller: str, callee: str) -> None:
+    def __init__(
+        self, rng: random.Random, callid: str, source: str, destination: str, caller: str, callee: str
+    ) -> None:
         self.callid, self.leg_keys = callid, ""
         self._rng = rng
         self._ends, self._parties = (source, destination), (caller, callee)

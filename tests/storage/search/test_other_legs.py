@@ -94,7 +94,9 @@ async def test_a_call_is_in_range_by_the_start_of_its_first_leg(database: Databa
     only_second = Question("", NOON + SECOND, NOON + 2 * SECOND, "calls")
     assert (await search(database, "hep1", only_second)).rows == ()
     only_first = replace(only_second, line="to:200", from_us=NOON, to_us=NOON + SECOND)
-    assert [row.callid for row in (await search(database, "hep1", only_first)).rows if isinstance(row, CallRow)] == ["in"]
+    assert [row.callid for row in (await search(database, "hep1", only_first)).rows if isinstance(row, CallRow)] == [
+        "in"
+    ]
 
 
 async def pages(database: Database, question: Question) -> tuple[list[CallRow], set[int]]:
@@ -118,7 +120,11 @@ def made(chance: random.Random) -> list[CallRow]:
     for group in range(chance.randint(20, 45)):
         at = LATE + chance.choice([-1, 0, 1, 2]) * SECOND + chance.choice([0, 0, 1]) * chance.randint(0, 5 * SECOND)
         legs = [
-            a_call(f"{group}-{leg}", started=at + leg * chance.choice([0, 1, SECOND]), to_user=chance.choice(["1", "2", "3"]))
+            a_call(
+                f"{group}-{leg}",
+                started=at + leg * chance.choice([0, 1, SECOND]),
+                to_user=chance.choice(["1", "2", "3"]),
+            )
             for leg in range(chance.randint(1, 4))
         ]
         calls += joined(*legs) if len(legs) > 1 else legs

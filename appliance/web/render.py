@@ -10,8 +10,8 @@ from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
 from appliance import __version__
-from appliance.query.parse import MAX_OCTETS
 from appliance.export.ladder_style import LEGS
+from appliance.query.parse import MAX_OCTETS
 from appliance.web import links, static_files, wording
 from appliance.web.state import Request
 

@@ -7,7 +7,7 @@ from appliance.calls.fold import fold
 from appliance.calls.joins.edge import Place
 from appliance.calls.joins.keys import keys_of
 from appliance.calls.joins.leg import leg_of
-from appliance.ingest.joining import Changed
+from appliance.ingest.joining import ALONE, Changed
 from appliance.ingest.whole import CALLID_WIDTH, Whole
 from appliance.model.kinds import day_of
 from appliance.model.octets import text
@@ -30,6 +30,8 @@ class Folded:
     def with_group(self, groups: Mapping[Place, Group]) -> CallRow:
         """The record with what it says of its legs."""
         group = groups[self.changed.leg.place]
+        if group == ALONE:
+            return self.record
         return replace(self.record, legs=group.legs, leg=group.leg, joined=group.joined)
 
 

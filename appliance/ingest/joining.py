@@ -161,6 +161,9 @@ class Joining:
         for place in sorted(wanted):
             if place in groups:
                 continue
+            if not self._edges.of(place):
+                groups[place] = ALONE
+                continue
             members = component(place, self._edges.of)
             joined = number_of(members[0]) if len(members) > 1 else 0
             for leg, member in enumerate(members):

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from appliance.calls.joins.edge import Edge, Ground, Place
 from appliance.calls.joins.keys import Key
+from appliance.calls.joins.leg import Leg
 from appliance.model.ids import HOUR_US
 from appliance.model.kinds import day_start_us
+from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, daily_tables, leg_writes, legs
 from appliance.storage.calls import Settled
 from appliance.storage.connection import Database
@@ -57,13 +59,24 @@ async def test_calls_are_found_by_the_hour_and_hash_of_their_keys(tables: Databa
     assert await legs.keyed(tables, names, {hour - 1: [icid.hash]}) == []
 
 
+def recorded(leg: Leg, invite: MessageRow) -> CallRow:
+    return a_call(
+        leg.callid,
+        started=leg.place[0],
+        ended=leg.ended,
+        from_user=invite.from_user,
+        to_user=invite.to_user,
+        ruri_user=invite.ruri_user,
+        source_ip=invite.source_ip,
+        destination_ip=invite.destination_ip,
+    )
+
+
 async def test_records_say_their_group_and_come_back_as_legs(tables: Database) -> None:
     ((one, other),) = pairs_of(Habits(calls=1))
     found = [legs_of(rows)[0] for rows in (one, other)]
     facts = {leg.place: leg.line for leg in found}
-    records = [a_call(leg.callid, started=leg.place[0], ended=leg.ended, from_user=rows[0].from_user, pid_user="",
-                      to_user=rows[0].to_user, ruri_user=rows[0].ruri_user, source_ip=rows[0].source_ip,
-                      destination_ip=rows[0].destination_ip) for leg, rows in zip(found, (one, other), strict=True)]  # fmt: skip
+    records = [recorded(leg, rows[0]) for leg, rows in zip(found, (one, other), strict=True)]
     await calls.write(tables, Settled([(record, None) for record in records], [], [], LegWrites(facts=facts)))
     place = found[1].place
     names = await write(tables, LegWrites(groups={place: Group(2, 1, 77)}))

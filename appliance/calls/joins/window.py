@@ -15,7 +15,7 @@ from appliance.calls.joins.parties import tail
 from appliance.calls.joins.weights import APART_US
 
 MINUTE_US = 60_000_000
-MOST_LEGS = 50_000
+MOST_LEGS = 20_000
 MOST_NEAR = 60
 """Calls that one is compared with, the nearest in time."""
 COMMON = 3
@@ -58,12 +58,15 @@ class Window:
         minute = self._minutes.setdefault(leg.place[0] // MINUTE_US, _Minute())
         before = minute.legs.get(leg.place)
         minute.legs[leg.place] = leg
-        if before is not None:
-            _unlist(minute, before)
-        else:
-            self._count += 1
+        words = _words(leg)
         moment = leg.moments.invited, leg.place
-        for word in _words(leg):
+        if before is None:
+            self._count += 1
+        elif before.moments.invited == leg.moments.invited and _words(before) == words:
+            return
+        else:
+            _unlist(minute, before)
+        for word in words:
             insort(minute.words.setdefault(word, []), moment)
 
     def remove(self, place: Place) -> None:
@@ -76,11 +79,14 @@ class Window:
     def near(self, leg: Leg) -> Sequence[Leg]:
         """Calls that have something in common with this one and began about when it did."""
         found: dict[Place, Leg] = {}
+        words = _words(leg)
         for begun_us in {leg.moments.invited, leg.moments.invited_last}:
             for minute in self._around(begun_us):
-                for word in _words(leg):
-                    for place in _between(minute.words.get(word, ()), begun_us):
-                        found[place] = minute.legs[place]
+                for word in words:
+                    listed = minute.words.get(word, ())
+                    if len(listed) > 1 or (listed and listed[0][1] != leg.place):
+                        for place in _between(listed, begun_us):
+                            found[place] = minute.legs[place]
         found.pop(leg.place, None)
         if len(found) <= MOST_NEAR:
             return list(found.values())

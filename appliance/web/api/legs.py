@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, Response
 
 from appliance.export import as_json
 from appliance.model.ids import BadName, parse_call_key
-from appliance.model.octets import octets
 from appliance.web import errors, found_call, leg_edits
 from appliance.web.api.v1 import dump
 from appliance.web.state import Request
@@ -27,7 +26,7 @@ async def post(request: Request) -> Response:
     match said:
         case {"callid": str(other), "joined": bool(joined)} if other:
             at = found_call.at_of(request)
-            await leg_edits.edit(request, callid, at, octets(other), joined=joined)
+            await leg_edits.edit(request, callid, at, other.encode("utf-8", "replace"), joined=joined)
         case _:
             return errors.answer(request, 422, _WANTED, code="bad_argument", where="callid")
     found = await found_call.find(request)

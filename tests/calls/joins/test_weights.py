@@ -15,8 +15,9 @@ def test_the_nearer_two_moments_the_more_they_say() -> None:
     assert weights.coincidence(-30_000) == weights.coincidence(30_000)
 
 
-@pytest.mark.parametrize(
-    "sign", [weights.CALLER, weights.CALLEE, weights.HOST, weights.SESSION, weights.MEDIA, weights.TAG]
-)
+SIGNS = [weights.CALLER, weights.CALLEE, weights.HOST, weights.SESSION, weights.MEDIA, weights.TAG]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
 def test_no_single_sign_joins_two_calls_even_at_one_moment(sign: weights.Sign) -> None:
     assert weights.BASE + sign.points + weights.coincidence(0) < weights.JOIN

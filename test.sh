@@ -13,12 +13,15 @@ program=test.sh
 
 # Real agents, a real browser, and hosts to install on; tests that need one of them say so by their marker.
 agents=(kamailio kamailio-extra-modules sip-tester sngrep tshark rtpengine-daemon baresip-core janus nodejs curl)
-tools=(chromium podman shellcheck git openssl iproute2 libpcap0.8)
+tools=(chromium podman shellcheck git openssl iproute2 libpcap0.8 gcc)
 # nodejs of other sources than Debian brings npm along and does not go with Debian's package of that name
 command -v npm >/dev/null || agents+=(npm)
 
 prepare() {
   ./installer.sh --dev
+  # without the headers the compiled readers are not built, and their tests have nothing to test
+  .venv/bin/python -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_paths()["include"] + "/Python.h"))' ||
+    tools+=(python3-dev)
   mapfile -t wanted < <(missing "${agents[@]}" "${tools[@]}")
   if ((${#wanted[@]} && EUID)); then
     warn "not root, so these are not installed and their tests cannot run: ${wanted[*]}"
@@ -31,7 +34,7 @@ prepare() {
 # pip learned dependency groups in 25.1, which Debian 12's is older than. Again only when the list has changed.
 install_test_libraries() {
   local stamp=.venv/test-libraries now
-  now=$(sha256sum pyproject.toml)
+  now=$(sha256sum pyproject.toml appliance/ingest/*.p[yx][xi])
   outcome="all there"
   [[ $(cat $stamp 2>/dev/null) != "$now" ]] || return 0
   outcome="pip could not install them."

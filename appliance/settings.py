@@ -14,6 +14,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from appliance.model.country import country_code
+
 DEFAULT_FILE = Path("/etc/hepbox/hepbox.ini")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -139,6 +141,7 @@ class SipSettings(_Section):
     discard: Lines = ()
     censor: Words = ()
     deduplicate_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
+    home_country: Annotated[str, BeforeValidator(country_code)] = ""
 
 
 class PathSettings(_Section):

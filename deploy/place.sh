@@ -13,12 +13,24 @@ code_parts=(appliance pyproject.toml README.md LICENSE NOTICE)
 
 code_version() { sed -n 's/^version = "\(.*\)"$/\1/p' "$source_dir/pyproject.toml"; }
 
-# code_release: version and a short hash over all that is installed, so that the same code has the same name.
+# What a compiler made of the checkout's sources here is not part of them.
+made_here=('*.so' usual.c drain.c)
+
+# code_release: version and a short hash over all that is installed, so that the same code has the same name; where a
+# compiler is there, another one, so that the installer run again after one was installed builds the compiled readers.
 code_release() {
   local hash
-  hash=$(cd "$source_dir" && find "${code_parts[@]}" -type f ! -path '*/__pycache__/*' -print0 |
+  hash=$(cd "$source_dir" && find "${code_parts[@]}" -type f ! -path '*/__pycache__/*' \
+    ! -name "${made_here[0]}" ! -name "${made_here[1]}" ! -name "${made_here[2]}" -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
-  printf '%s-%s\n' "$(code_version)" "${hash:0:12}"
+  printf '%s-%s%s\n' "$(code_version)" "${hash:0:12}" "$(can_compile && printf c)"
+}
+
+# can_compile: whether a C compiler and the headers of the Python that runs hepbox are there.
+can_compile() {
+  local python
+  command -v gcc >/dev/null && python=$(python_for_venv) &&
+    [[ -e $("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h ]]
 }
 
 install_server_packages() {
@@ -63,7 +75,7 @@ make_environment() {
   install -d -m 755 "$code_dir" || return 1
   (umask 022 && "$python" -m venv "$1") || return 1
   copy=$(mktemp -d) || return 1
-  (cd "$source_dir" && tar -c --exclude=__pycache__ "${code_parts[@]}") | tar -x -C "$copy" &&
+  (cd "$source_dir" && tar -c --exclude=__pycache__ "${made_here[@]/#/--exclude=}" "${code_parts[@]}") | tar -x -C "$copy" &&
     (umask 022 && again "$1/bin/python" -m pip install --quiet --no-warn-script-location --disable-pip-version-check "$copy") || result=1
   rm -rf "$copy"
   return "$result"
@@ -127,7 +139,8 @@ make_dev_environment() {
   local python
   cd "$source_dir" || return 1
   outcome="there already"
-  if .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [[ -x .venv/bin/hepbox && .venv/bin/hepbox -nt pyproject.toml ]]; then return 0; fi
+  if .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && [[ -x .venv/bin/hepbox && .venv/bin/hepbox -nt pyproject.toml ]] &&
+    [[ -z $(find appliance/ingest -name '*.p[yx][xi]' -newer .venv/bin/hepbox) ]]; then return 0; fi
   outcome="the Python environment could not be made."
   if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     python=$(python_for_venv) || { outcome="no Python 3.11 or later with venv was found."; return 1; }

@@ -20,6 +20,7 @@ def sip(row: MessageRow) -> bytes:
     first = f"{row.method} sip:{row.ruri_user}@example.com SIP/2.0"
     if not row.is_request:
         first = f"SIP/2.0 {row.method} {row.reply_reason}"
+    body = description(row.sdp)
     lines = [
         first,
         f"Via: SIP/2.0/UDP {row.source_ip};branch={row.via_branch}",
@@ -30,28 +31,22 @@ def sip(row: MessageRow) -> bytes:
         *([f"Reason: {row.reason}"] if row.reason else []),
         *([f"User-Agent: {row.user_agent}"] if row.user_agent else []),
         *[f"X-CID: {word[2:]}" for word in row.leg_keys.split(" ") if word.startswith("x:")],
-        *(["Content-Type: application/sdp"] if row.sdp else []),
+        *(["Content-Type: application/sdp"] if body else []),
+        f"Content-Length: {len(body)}",
     ]
-    body = octets(described(row.sdp)) if row.sdp else b""
-    head = b"".join(octets(line) + b"\r\n" for line in [*lines, f"Content-Length: {len(body)}"])
-    return head + b"\r\n" + body
+    return b"".join(octets(line) + b"\r\n" for line in lines) + b"\r\n" + body
 
 
-def described(line: str) -> str:
-    """A session description of one medium that sip.session puts into this line, but for its codecs."""
-    found = read(line)
-    (medium,) = found.media
-    return "\r\n".join(
-        [
-            "v=0",
-            f"o=- {found.id} {found.version} IN IP4 {found.address}",
-            "s=-",
-            f"c=IN IP4 {medium.address}",
-            "t=0 0",
-            f"m={medium.type} {medium.port} RTP/AVP 8 0",
-            "",
-        ]
-    )
+def description(line: str) -> bytes:
+    """A session description of which this is the short line; none of none."""
+    session = read(line)
+    lines = ["v=0", f"o=- {session.id} {session.version} IN IP4 {session.address}", "s=-", "t=0 0"]
+    for one in session.media:
+        formats = range(96, 96 + len(one.codecs))
+        lines += [f"m={one.type} {one.port} RTP/AVP {' '.join(map(str, formats))}", f"c=IN IP4 {one.address}"]
+        lines += [f"a=rtpmap:{format_} {codec}/8000" for format_, codec in zip(formats, one.codecs, strict=True)]
+        lines.append(f"a={one.direction}")
+    return octets("\r\n".join(lines) + "\r\n") if line else b""
 
 
 def packet(row: MessageRow) -> Packet:

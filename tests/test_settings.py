@@ -89,6 +89,12 @@ def test_a_secret_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     assert "HEPBOX_MYSQL_PASSWORD_FILE" in complaint(tmp_path, environment={"HEPBOX_MYSQL_PASSWORD_FILE": str(file)})
 
 
+def test_the_home_country_is_a_code_of_two_letters(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "[sip]\nhome_country = de\n").sip.home_country == "DE"
+    sentence = complaint(tmp_path, "[sip]\nhome_country = Germany\n")
+    assert sentence.endswith("[sip] home_country: Germany is no country; write its two letters (ISO 3166), such as DE")
+
+
 def test_homers_names_for_its_database_are_understood(tmp_path: Path) -> None:
     mysql = loaded(tmp_path, "[mysql]\nhost = file\n", HOMER).mysql
     assert (mysql.host, mysql.port, mysql.user, mysql.password) == ("db.example.com", 3307, "homer", "p")

@@ -85,14 +85,13 @@ class _Index:
         self._cancels: dict[int | None, list[MessageRow]] = defaultdict(list)
         for place, row in enumerate(rows):
             method = row.method
-            if method.isdigit():
-                if row.cseq_method == "INVITE":
-                    self._answers[row.cseq, row.via_branch].append(row)
-            elif method == "INVITE":
+            if method == "INVITE":
                 if not row.to_tag:
                     self._invites.append(place)
             elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
+            elif row.cseq_method == "INVITE" and method.isdigit():
+                self._answers[row.cseq, row.via_branch].append(row)
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -113,13 +112,16 @@ class _Index:
 
     def next_invite(self, start: int, invite: MessageRow | None, final: MessageRow | None) -> int | None:
         """Where the caller's next INVITE is, from `start` on, after an attempt that has failed with `final`."""
+        if invite is None:
+            return self._invites[0] if self._invites else None
         if final is not None:
             if final.method[:1] == "2":
                 return None
             start = max(start, self._place[final.id])
         first = bisect_left(self._invites, start)
         later = (self._invites[number] for number in range(first, len(self._invites)))
-        return next((place for place in later if not invite or _sent_again(self._rows[place], invite, final)), None)
+        failed = final is not None or not self._answers[invite.cseq, invite.via_branch]
+        return next((place for place in later if _sent_again(self._rows[place], invite, failed)), None)
 
     def _answers_on_hop(self, invite: MessageRow) -> list[MessageRow]:
         """By branch and addresses; by branch alone where the answer was captured at other addresses (NAT)."""
@@ -142,10 +144,11 @@ def _same_client(row: MessageRow, invite: MessageRow) -> bool:
     return (row.via_branch != "" and row.via_branch == invite.via_branch) or hop(row) == hop(invite)
 
 
-def _sent_again(row: MessageRow, invite: MessageRow, final: MessageRow | None) -> bool:
-    """Whether this is the same caller's INVITE once more: with a higher CSeq, or the same one elsewhere (RFC 3263)."""
+def _sent_again(row: MessageRow, invite: MessageRow, failed: bool) -> bool:
+    """Whether this is the same caller's INVITE once more: with a higher CSeq, or the same one elsewhere after a failure
+    or silence (RFC 3263 4.3)."""
     if row.source_ip != invite.source_ip or row.from_tag != invite.from_tag or row.via_branch == invite.via_branch:
         return False
     if (row.cseq or 0) == (invite.cseq or 0):
-        return final is not None
+        return failed
     return (row.cseq or 0) > (invite.cseq or 0)

@@ -16,7 +16,7 @@ RUNNING_US = 10_000_000
 def times(rows: Iterable[MessageRow]) -> dict[str, int]:
     """Microseconds UTC by id of the packet."""
     rows = list(rows)
-    if [row.ts for row in rows] == [row.filed_ts for row in rows]:
+    if not [row for row in rows if row.ts != row.filed_ts]:
         return {row.id: row.ts for row in rows}
     shifts = _shifts(rows)
     return {row.id: row.ts if row.ts == row.filed_ts else _filed(row, shifts[row.node]) for row in rows}

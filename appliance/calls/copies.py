@@ -7,13 +7,17 @@ from the same agent within 50 ms                  captured twice, so a copy too
 from the same agent later, or further apart       a retransmission: a message of its own
 between other addresses                           another hop: a message of its own
 
-500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again.
+500 ms is T1, the shortest time after which RFC 3261 (17.1.1.2) sends anything again. Clocks that are off are put right
+before (calls.offsets), as far as packets that two agents saw tell it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+from operator import lt
 
 from appliance.calls.clock import times
+from appliance.calls.offsets import shifts
 from appliance.model.rows import MessageRow
 
 OTHER_AGENT_US = 500_000
@@ -37,7 +41,18 @@ def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, i
     """The same rows, and their times by id."""
     rows = {row.id: row for row in messages}
     at_us = times(rows.values())
+    if len({row.node for row in rows.values()}) > 1:
+        at_us = _on_one_line(list(rows.values()), at_us)
+    stamps = list(at_us.values())
+    if all(map(lt, stamps, islice(stamps, 1, None))):
+        return list(rows.values()), at_us
     return [rows[id_] for _, _, id_ in sorted([(at_us[id_], row.arrival_ts, id_) for id_, row in rows.items()])], at_us
+
+
+def _on_one_line(rows: Sequence[MessageRow], at_us: dict[str, int]) -> dict[str, int]:
+    """The times of agents whose clocks are off, told by what others saw too, as if they were right."""
+    off_us = {} if all_differ(rows) else shifts(rows, at_us)
+    return {row.id: at_us[row.id] - off_us.get(row.node, 0) for row in rows} if any(off_us.values()) else at_us
 
 
 def grouped(messages: Iterable[MessageRow]) -> list[tuple[MessageRow, ...]]:
@@ -64,16 +79,32 @@ def groups_of(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> list[tupl
 
 
 def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
-    """One row per message, the earliest of its packets, with `copies` counted; in the order of the clock."""
-    return [folded(group) for group in grouped(messages)]
+    """One row per message, the earliest of its packets whose clock is right, with `copies` counted; in the order of
+    the clock."""
+    rows, at_us = timed(messages)
+    return [folded(_right_first(group, at_us)) for group in groups_of(rows, at_us)]
+
+
+def _right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+    return group if len(group) == 1 else sorted(group, key=lambda row: at_us[row.id] not in (row.ts, row.filed_ts))
 
 
 def folded(group: Sequence[MessageRow]) -> MessageRow:
     """One row for the packets of one message."""
     if len(group) == 1:
         return group[0]
-    copies = sum(row.copies for row in group)
-    return group[0] if copies == group[0].copies else replace(group[0], copies=copies)
+    seen = tuple([told for row in group for told in row.seen or ((row.node, row.ts),)])
+    return replace(group[0], copies=sum(row.copies for row in group), seen=seen)
+
+
+def unfolded(rows: Iterable[MessageRow]) -> Iterator[MessageRow]:
+    """The packets behind rows again, as far as folding kept them: their agents and times, under ids of no packet."""
+    for row in rows:
+        if not row.seen:
+            yield row
+        for number, (node, us) in enumerate(row.seen):
+            filed_us = us + row.filed_ts - row.ts
+            yield replace(row, id=f"{row.id}+{number}", node=node, ts=us, filed_ts=filed_us, copies=1, seen=())
 
 
 def retransmitted(messages: Iterable[MessageRow]) -> frozenset[str]:
@@ -85,14 +116,27 @@ def repeated(rows: Sequence[MessageRow]) -> list[str]:
     """The same of rows that are in the order of the clock."""
     if all_differ(rows):
         return []
-    seen: set[tuple[int, Hop]] = set()
+    reliable = any(row.method == "PRACK" for row in rows)
+    last: dict[tuple[int, Hop], int] = {}
+    asked: dict[str, int] = {}
+    """By branch: where its INVITE was last sent again."""
     again = []
-    for row in rows:
+    for place, row in enumerate(rows):
         key = row.payload_hash, hop(row)
-        if key in seen:
+        before = last.get(key)
+        last[key] = place
+        if before is None:
+            continue
+        if row.method == "INVITE":
+            asked[row.via_branch] = place
+        if reliable or not _is_provisional(row) or asked.get(row.via_branch, -1) > before:
             again.append(row.id)
-        seen.add(key)
     return again
+
+
+def _is_provisional(row: MessageRow) -> bool:
+    """Sent again when the INVITE is, or until a PRACK comes; else it says that it rings on (RFC 3261 13.3.1.1)."""
+    return row.method[:1] == "1" and row.method.isdigit() and row.cseq_method == "INVITE"
 
 
 def all_differ(rows: Sequence[MessageRow]) -> bool:

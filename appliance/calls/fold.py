@@ -5,16 +5,18 @@ texts are not needed. A call is (Call-ID, start): after an end and 1 h of silenc
 it was answered and lost its BYE), the same Call-ID begins a new one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
-from appliance.calls.attempts import Attempt, acknowledged, answered_elsewhere, attempts, is_initial_invite
+from appliance.calls.attempts import attempts, is_initial_invite
 from appliance.calls.causes import causes
-from appliance.calls.copies import folded, groups_of, repeated, timed
-from appliance.calls.hangup import Hangup, hangup
+from appliance.calls.copies import all_differ, folded, groups_of, repeated, timed
+from appliance.calls.good_order import in_good_order
+from appliance.calls.negotiation import codecs_of
 from appliance.calls.order import in_order
+from appliance.calls.outcome import Outcome
 from appliance.calls.spans import Spans
-from appliance.calls.states import LOST_US, NO_ANSWER_US, answered_state, failed_state, open_state
+from appliance.calls.states import LOST_US, NO_ANSWER_US
 from appliance.model.kinds import CALL_METHODS, Kind
 from appliance.model.rows import CallRow, CallState, MessageRow
 
@@ -24,14 +26,18 @@ FORGOTTEN_US = 24 * QUIET_US
 Times = Mapping[str, int]
 """Microseconds by id of the packet (calls.clock)."""
 
-_KINDS = frozenset({Kind.CALL, Kind.REST})
+Countries = Callable[[MessageRow], tuple[str, str]]
+"""From a call's first INVITE to the countries of the caller's and the called number (calls.numbers)."""
+
 _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 
-def fold(messages: Iterable[MessageRow], now_us: int) -> list[CallRow]:
+def fold(messages: Iterable[MessageRow], now_us: int, countries: Countries | None = None) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows, at_us = timed([row for row in messages if row.kind in _KINDS])
-    return [_record(part, at_us, now_us) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)]
+    rows, at_us = timed([row for row in messages if row.kind is Kind.CALL or row.kind is Kind.REST])
+    return [
+        _record(part, at_us, now_us, countries) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)
+    ]
 
 
 def due(call: CallRow) -> int | None:
@@ -87,10 +93,9 @@ class _Progress:
         return not self.answered or silence_us >= LOST_US
 
 
-def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
-    groups = groups_of(part, at_us)
-    by_clock = [folded(group) for group in groups]
-    rows = in_order(by_clock, at_us, vias=False)
+def _record(part: list[MessageRow], at_us: Times, now_us: int, countries: Countries | None) -> CallRow:
+    unfolded = _Unfolded(part, at_us)
+    rows = unfolded.rows
     tries = attempts(rows)
     first = tries[0].invite if tries else rows[0]
     filed_us = [row.filed_ts for row in part]
@@ -98,7 +103,8 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
     caller_ip, callee_ip = first.source_ip, first.destination_ip
     if not first.is_request:
         caller_ip, callee_ip = callee_ip, caller_ip
-    outcome = _Outcome(rows, Spans(groups, at_us), tries[-1], now_us - ended) if tries else None
+    outcome = Outcome(rows, unfolded.spans, tries[-1], now_us - ended) if tries else None
+    from_country, to_country = countries(first) if countries and first.method == "INVITE" else ("", "")
     return CallRow(
         callid=first.callid,
         started=started,
@@ -121,58 +127,26 @@ def _record(part: list[MessageRow], at_us: Times, now_us: int) -> CallRow:
         causes=causes([row.reason for row in rows if row.reason]),
         messages=len(rows),
         copies=len(part) - len(rows),
-        retransmissions=len(repeated(by_clock)),
+        retransmissions=unfolded.retransmissions,
+        codecs=codecs_of(rows),
         nodes=tuple(sorted({row.node for row in part if row.node})),
         pid_user=next((row.pid_user for row in rows if row.pid_user and is_initial_invite(row)), ""),
+        from_country=from_country,
+        to_country=to_country,
     )
 
 
-class _Outcome:
-    """What became of the caller's last attempt."""
+class _Unfolded:
+    """Packets of a call, copies folded, in the order of transactions; most have neither copies nor disorder."""
 
-    def __init__(self, rows: list[MessageRow], spans: Spans, attempt: Attempt, silence_us: int) -> None:
-        self.attempt = attempt
-        self.spans = spans
-        self.answer = attempt.final
-        if self.answer is None:
-            self.answer = answered_elsewhere(rows, attempt.invite)
-        answered = self.answer is not None and self.answer.method[:1] == "2"
-        answered = answered or (self.answer is None and acknowledged(rows, attempt.invite))
-        self.hangup: Hangup | None = hangup(rows, attempt) if answered else None
-        if answered:
-            self.state = answered_state(self.hangup is not None, silence_us)
-        elif self.answer is not None:
-            self.state = failed_state(attempt)
-        else:
-            self.state = open_state(attempt, silence_us)
-
-    @property
-    def status(self) -> int | None:
-        return int(self.answer.method) if self.answer else None
-
-    @property
-    def reply_reason(self) -> str:
-        return self.answer.reply_reason if self.answer else ""
-
-    @property
-    def pdd_ms(self) -> int | None:
-        heard = self.attempt.ringing or self.attempt.final
-        return self.spans.ms(self.attempt.invite, heard) if heard else None
-
-    @property
-    def setup_ms(self) -> int | None:
-        final = self.attempt.final
-        return self.spans.ms(self.attempt.invite, final) if final and final.method[:1] == "2" else None
-
-    @property
-    def talk_ms(self) -> int | None:
-        if self.hangup is None or self.answer is None:
-            return None
-        return self.spans.ms(self.answer, self._matching_bye(self.answer, self.hangup.byes))
-
-    def _matching_bye(self, answer: MessageRow, byes: Sequence[MessageRow]) -> MessageRow:
-        """The first BYE, as near as possible to where the answer was seen: same hop, same agent."""
-        ends = {answer.source_ip, answer.destination_ip}
-        return min(
-            byes, key=lambda bye: ({bye.source_ip, bye.destination_ip} != ends, not self.spans.share_agent(answer, bye))
-        )
+    def __init__(self, part: list[MessageRow], at_us: Times) -> None:
+        if all_differ(part):
+            self.rows = part if in_good_order(part) else in_order(part, at_us, vias=False)
+            self.spans = Spans((), at_us)
+            self.retransmissions = 0
+            return
+        groups = groups_of(part, at_us)
+        by_clock = [folded(group) for group in groups]
+        self.rows = in_order(by_clock, at_us, vias=False)
+        self.spans = Spans(groups, at_us)
+        self.retransmissions = len(repeated(by_clock))

@@ -16,6 +16,8 @@ class Hangup:
     byes: tuple[MessageRow, ...]
     by: str | None
     """caller, callee, network (a host between them, to both sides), both; None when the tags are unknown."""
+    dialog: str
+    """To tag of the dialog that lasted longest."""
 
 
 def hangup(rows: Sequence[MessageRow], attempt: Attempt) -> Hangup | None:
@@ -28,12 +30,13 @@ def hangup(rows: Sequence[MessageRow], attempt: Attempt) -> Hangup | None:
         return None
     invites = [row for row in rows if row.method == "INVITE" and not row.to_tag]
     callers = {row.from_tag for row in invites}
-    ends = [_ending(byes, tag, attempt.dialogs, callers) for tag in sorted(attempt.dialogs) or [""]]
+    tags = sorted(attempt.dialogs) or [""]
+    ends = [_ending(byes, tag, attempt.dialogs, callers) for tag in tags]
     if not all(ends):
         return None
     position = {row.id: place for place, row in enumerate(byes)}
-    last = max(ends, key=lambda end: position[end[0].id])
-    return Hangup(tuple(last), _by(invites, last, callers))
+    last, dialog = max(zip(ends, tags, strict=True), key=lambda end: position[end[0][0].id])
+    return Hangup(tuple(last), _by(invites, last, callers), dialog)
 
 
 def _ending(byes: list[MessageRow], tag: str, dialogs: frozenset[str], callers: set[str]) -> list[MessageRow]:

@@ -7,6 +7,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
+from appliance.calls.hops import Hop, clocks, hops
+from appliance.calls.offsets import Offset
 from appliance.model.octets import shown
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
@@ -72,6 +74,8 @@ CALL_FIELDS = (
     "codecs",
     "mos",
     "nodes",
+    "from_country",
+    "to_country",
 )
 
 QUALITY_FIELDS = (
@@ -95,6 +99,25 @@ QUALITY_FIELDS = (
     "node",
     "id",
 )
+HOP_FIELDS = {
+    "callid": "callid",
+    "source_ip": "source_ip",
+    "source_port": "source_port",
+    "destination_ip": "destination_ip",
+    "destination_port": "destination_port",
+    "proto": "proto",
+    "nodes": "nodes",
+    "branch": "branch",
+    "first": "first_us",
+    "invites": "invites",
+    "status": "status",
+    "reply_reason": "reply_reason",
+    "answered": "answered_us",
+    "pdd_ms": "pdd_ms",
+    "answer_ms": "answer_ms",
+    "retransmissions": "retransmissions",
+}
+CLOCK_FIELDS = ("node", "against", "offset_us", "samples", "by_copies")
 LOG_FIELDS = ("ts", "callid", "source_ip", "node", "kind", "text", "id")
 
 
@@ -143,6 +166,8 @@ def whole_call(
         "why": [],
         "others": list(others),
         "possible": list(possible),
+        "hops": [hop(found) for found in hops(messages)],
+        "clocks": [clock(found) for found in clocks(messages)],
     }
 
 
@@ -160,6 +185,16 @@ def legs(found: Sequence[FoundLeg]) -> list[dict[str, Any]]:
         }
         for leg in found
     ]
+
+
+def hop(found: Hop) -> dict[str, Any]:
+    """A pair of hosts that the call crossed; `first` and `answered` are epoch microseconds."""
+    return {name: _value(getattr(found, own)) for name, own in HOP_FIELDS.items()}
+
+
+def clock(found: Offset) -> dict[str, Any]:
+    """How far an agent's clock is ahead of another's."""
+    return {name: _value(getattr(found, name)) for name in CLOCK_FIELDS}
 
 
 def raw(octets: bytes | None) -> dict[str, str | None]:

@@ -23,18 +23,23 @@ class OpenBatch:
 
     def _clear(self) -> None:
         self._records: list[bytes] = []
+        self._count = 0
         self.size = 0
         self._first_ns = 0
         self._last_ns = 0
 
     def add(self, now_ns: int, received_us: int, sender: tuple[str, int], origin: int, data: bytes) -> None:
         """Add one datagram; `now_ns` is monotonic."""
+        self.add_records(now_ns, record(received_us, sender[0], sender[1], origin, data), 1)
+
+    def add_records(self, now_ns: int, records: bytes, count: int) -> None:
+        """Add `count` records that stand one behind the other."""
         if not self._records:
             self._first_ns = now_ns
         self._last_ns = now_ns
-        piece = record(received_us, sender[0], sender[1], origin, data)
-        self._records.append(piece)
-        self.size += len(piece)
+        self._records.append(records)
+        self._count += count
+        self.size += len(records)
 
     def is_due(self, now_ns: int, pusher_is_busy: bool) -> bool:
         """Whether it is time to seal."""
@@ -50,6 +55,6 @@ class OpenBatch:
         if not self._records:
             return None
         self._sequence += 1
-        batch = Batch(f"{self._prefix}-{self._sequence}", len(self._records), seal(self._records))
+        batch = Batch(f"{self._prefix}-{self._sequence}", self._count, seal(self._records))
         self._clear()
         return batch

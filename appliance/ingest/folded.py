@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.calls.fold import fold
+from appliance.calls.fold import Countries, fold
 from appliance.calls.joins.edge import Place
 from appliance.calls.joins.keys import keys_of
 from appliance.calls.joins.leg import leg_of
@@ -35,10 +35,12 @@ class Folded:
         return replace(self.record, legs=group.legs, leg=group.leg, joined=group.joined)
 
 
-def folded_anew(callid: bytes, whole: Whole, now_us: int, suffixes: Sequence[str]) -> list[Folded]:
+def folded_anew(
+    callid: bytes, whole: Whole, now_us: int, suffixes: Sequence[str], countries: Countries | None = None
+) -> list[Folded]:
     """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
     rows = list(whole.messages)
-    records = fold(rows, now_us)
+    records = fold(rows, now_us, countries)
     if not records:
         return []
     if len(callid) > CALLID_WIDTH:

@@ -59,6 +59,8 @@ class Gathered:
             self.counts.add("packets_censored_total", 1, rule)
         self.seen.add(found, record)
         self.bundle.rows.append(found.row)
+        if found.row.reports is not None:
+            self.bundle.hear(found.row.micro_ts, found.row.reports)
         if found.callid:
             self._note_call(found.callid, found.row)
 

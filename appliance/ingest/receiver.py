@@ -12,9 +12,10 @@ import socket
 import struct
 import time
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from appliance.buffer.batch import Origin
-from appliance.ingest import process
+from appliance.ingest import compiled, process
 from appliance.ingest.admission import Admission
 from appliance.ingest.batching import LARGEST_BYTES, OpenBatch
 from appliance.ingest.config import ProcessConfig
@@ -23,6 +24,9 @@ from appliance.ingest.pusher import Pusher
 from appliance.ingest.sockets import Listeners, kernel_drops
 from appliance.log import logger
 from appliance.metrics import Counts
+
+if TYPE_CHECKING:
+    from appliance.ingest.drain import Drain
 
 LARGEST_DATAGRAM = 65535
 DRAIN = 256
@@ -56,6 +60,7 @@ class Receiver:
         self._admission = Admission(config.settings.hep)
         self._is_guarded = not self._admission.is_open
         self._udp = {listener.fileno(): listener for listener in listeners.udp}
+        self._compiled = None if self._is_guarded else compiled.drain()
         self._streams = {listeners.tcp.fileno(): (listeners.tcp, Stage.FRAMES)}
         if listeners.tls is not None:
             self._streams[listeners.tls.fileno()] = (listeners.tls, Stage.FIRST_OCTET)
@@ -94,10 +99,25 @@ class Receiver:
     def _read(self, descriptor: int) -> bool:
         """Read from a socket; whether it held more than one reading took."""
         if descriptor in self._udp:
+            if self._compiled is not None:
+                return self._drain_many(self._compiled, descriptor)
             return self._drain(self._udp[descriptor])
         if descriptor in self._streams:
             return self._connections.accept(*self._streams[descriptor])
         return self._connections.read(descriptor)
+
+    def _drain_many(self, drain: "Drain", descriptor: int) -> bool:
+        """`_drain` by the compiled reader of sockets."""
+        now_ns = time.monotonic_ns()
+        try:
+            records, read, octets = drain.read(descriptor, DRAIN, time.time_ns() // 1000)
+        except OSError as error:
+            log.warning("socket_read_failed", error=str(error))
+            return False
+        if read:
+            self._batch.add_records(now_ns, records, read)
+            self._count("udp", read, octets)
+        return read == DRAIN
 
     def _drain(self, listener: socket.socket) -> bool:
         now_ns, read, octets = time.monotonic_ns(), 0, 0

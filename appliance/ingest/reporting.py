@@ -6,7 +6,7 @@ SIP            the call that a vq-rtcpxr body names, else the message's own
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from appliance.ingest.filing import Filed
 from appliance.model.kinds import Kind
@@ -15,7 +15,8 @@ from appliance.model.octets import octets
 from appliance.model.packet import Packet
 from appliance.model.quality import Measured
 from appliance.quality import read, sip_reports
-from appliance.storage.reports import Origin, tails
+from appliance.storage.bundle import Reports
+from appliance.storage.reports import Origin, reports
 
 METHODS = frozenset({b"BYE", b"PUBLISH", b"NOTIFY"})
 """CSeq methods of messages that carry figures: nothing else is looked into."""
@@ -27,8 +28,10 @@ _CALL_ID = re.compile(rb"\bcall[-_ ]?id[\"']?[ \t]*[:=][ \t]*[\"'<(\[]?([^\s\"'<
 _BENCODED = re.compile(rb"7:call-id([0-9]{1,3}):")
 
 
-def of_packet(packet: Packet, when: Filed, kind: Kind, node: bytes) -> tuple[bytes, tuple[bytes, ...]]:
-    """(Call-ID that it belongs to or "", lines of quality) of a packet that is not SIP."""
+def of_packet(
+    packet: Packet, when: Filed, kind: Kind, node: bytes, calls: Container[bytes] = ()
+) -> tuple[bytes, Reports | None]:
+    """(Call-ID that it belongs to or "", what it reports) of a packet that is not SIP."""
     belongs_to = packet.correlation_id.strip(_AROUND)
     told: tuple[Measured, ...] = ()
     if kind in _TOLD:
@@ -38,16 +41,18 @@ def of_packet(packet: Packet, when: Filed, kind: Kind, node: bytes) -> tuple[byt
     if not belongs_to and kind in _NAMED:
         belongs_to = named(packet.payload)
     if not told:
-        return belongs_to, ()
-    return belongs_to, tails(Origin(kind, when.filed_us, when.own_us, belongs_to, node), told)
+        return belongs_to, None
+    return belongs_to, reports(Origin(kind, when.filed_us, when.own_us, belongs_to, node, calls=calls), told)
 
 
-def of_sip(packet: Packet, message: SipMessage, when: Filed, kind: Kind, node: bytes) -> tuple[bytes, ...]:
-    """Lines of quality of a SIP message; for those of METHODS only."""
+def of_sip(
+    packet: Packet, message: SipMessage, when: Filed, kind: Kind, node: bytes, calls: Container[bytes] = ()
+) -> Reports | None:
+    """What a SIP message reports; for those of METHODS only."""
     told: Sequence[Measured] = sip_reports.measured(packet.payload, _source(packet), _destination(packet))
     if not told:
-        return ()
-    return tails(Origin(kind, when.filed_us, when.own_us, b"", node, otherwise=message.callid), told)
+        return None
+    return reports(Origin(kind, when.filed_us, when.own_us, b"", node, message.callid, calls), told)
 
 
 def named(payload: bytes) -> bytes:

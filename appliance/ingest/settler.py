@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from appliance.calls.fold import due
+from appliance.calls.fold import Countries, due
 from appliance.calls.joins.edge import Place
 from appliance.calls.joins.keys import SUFFIXES
 from appliance.ingest.folded import Folded, folded_anew
 from appliance.ingest.joining import Joining
+from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
@@ -71,16 +72,24 @@ class Pending:
 class Settler:
     """The one settler of an appliance."""
 
-    def __init__(self, database: Database, counts: Counts, suffixes: Sequence[str] = SUFFIXES) -> None:
+    def __init__(
+        self,
+        database: Database,
+        counts: Counts,
+        countries: Countries | None = None,
+        suffixes: Sequence[str] = SUFFIXES,
+    ) -> None:
         """`suffixes` are what a Call-ID may have behind that of the leg that it continues."""
         self._database = database
         self._counts = counts
+        self._countries = countries
         self._suffixes = tuple(suffixes)
         self._joining = Joining(database)
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
+        self._opinions = Opinions(database)
         self._look_for_overdue_us = 0
         self._no_overdue_before = date.min
 
@@ -109,6 +118,7 @@ class Settler:
         self._tables.forget()
         self._recall.clear()
         self._joining.forget()
+        self._opinions.forget()
         self._no_overdue_before = date.min
 
     async def turn(self, now_us: int) -> int:
@@ -121,13 +131,14 @@ class Settler:
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
             for callid, span in (await self._overdue(now_us)).items():
                 spans.setdefault(callid, span)
-        if spans or not all(self._open_notes.values()):
+        if spans or self._opinions.waiting or not all(self._open_notes.values()):
             await self._settle(spans, now_us)
         self._recall.shrink(set(self._pending))
         return len(spans)
 
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
+        self._opinions.hear(note.opinions)
         for change in note.changes:
             if self._recall.is_flood(change):
                 self._counts.add("calls_flooded_total", len(change.lines))
@@ -158,14 +169,15 @@ class Settler:
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
-        folded = {callid: folded_anew(callid, whole[callid], now_us, self._suffixes) for callid in spans}
+        folded = {callid: self._fold(callid, whole[callid], now_us) for callid in spans}
         done = self._done_notes(spans)
         found = [one for some in folded.values() for one in some if one.is_in(names)]
         replaced = [home for one in whole.values() for home in one.homes if calls_table(home.day) in names]
         joined = await self._joining.turn([one.changed for one in found], _gone(replaced, found), names)
-        records = [one.with_group(joined.groups) for one in found]
-        written = Settled([(record, due(record)) for record in records], replaced, done, joined.writes, names)
-        await calls.write(self._database, written)
+        records = await self._opinions.given([one.with_group(joined.groups) for one in found], names, now_us)
+        lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
+        dues = [(record, due(record)) for record in records]
+        await calls.write(self._database, Settled(dues, replaced, done, lowered, joined.writes, names))
         self._counts.add("calls_settled_total", len(records))
         for callid, some in folded.items():
             homes = [home_of(callid, one.record) for one in some]
@@ -188,6 +200,9 @@ class Settler:
             noted = {callid: self._recall.of(callid).rows() for callid in fresh}
             found.update(await read_whole(self._database, fresh, noted, names))
         return found
+
+    def _fold(self, callid: bytes, whole: Whole, now_us: int) -> list[Folded]:
+        return folded_anew(callid, whole, now_us, self._suffixes, self._countries)
 
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:
         for callid in spans:

@@ -5,27 +5,34 @@ Pure but for what it is given: settings, and the columns of storage/daily/*.sql 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from appliance.buffer.batch import Origin, Record, imported
 from appliance.hep.decode import decode
-from appliance.ingest import reporting
-from appliance.ingest.filing import CLOCK_PROBLEM, Filed, filed
+from appliance.ingest import compiled, reporting
+from appliance.ingest.callids import CallIds
+from appliance.ingest.filing import Filed, filed
 from appliance.ingest.rules import Rules
-from appliance.model.ids import callid_key, payload_hash
+from appliance.ingest.tails import node_of, packet_tail, sip_tail, transport, with_clock
+from appliance.log import logger
+from appliance.model.ids import callid_key
 from appliance.model.kinds import DAY_US, DailyTable, Kind, day_of, protocol_kind, sip_kind
 from appliance.model.message import SipMessage
 from appliance.model.packet import Packet
 from appliance.sip.parse import is_keepalive, parse
-from appliance.storage.bundle import NewRow, tail_of
+from appliance.storage.bundle import NewRow
+
+if TYPE_CHECKING:
+    from appliance.ingest.usual import Read, Usual
+
+log = logger()
 
 _SIP = 1
+LARGEST = 1 << 30
+"""More octets than any message has."""
 _IMPORT = int(Origin.IMPORT)
-_PROTO = {17: b"udp", 6: b"tcp", 132: b"sctp", 22: b"tls"}
-_TRANSPORTS = frozenset({b"udp", b"tcp", b"tls", b"ws", b"wss", b"sctp"})
 CUT_PROBLEM = b"cut"
 """The word in `problems` of a message that was cut to the operator's limit (rotation.ini, MSG_TABLE_SIZE)."""
-_WEBSOCKETS = {b"tcp": b"ws", b"tls": b"wss"}
 
 
 @dataclass(slots=True)
@@ -66,15 +73,42 @@ class Understanding:
         self._limits = limits or {}
         self._rules = rules or None
         self._tables: dict[tuple[int, Kind], DailyTable] = {}
+        self._calls = CallIds()
+        self._usual = None if self._rules is not None else self._compiled()
 
     def understand(self, record: Record) -> Understood | None:
         """None for a keep-alive. Raises HepError, DamagedBatch, Discarded, nothing else that the network can cause."""
+        if self._usual is not None and record.origin < _IMPORT:
+            read = self._usual.read(record.data, record.received_us, record.sender_ip)
+            if read is not None and (not self._limits or len(read[6]) <= self._limits.get(read[0], LARGEST)):
+                return self._of_usual(record, read)
+        return self.plainly(record)
+
+    def plainly(self, record: Record) -> Understood | None:
+        """The same without the compiled reader."""
         packet = packet_of(record)
         if packet.protocol_type == _SIP:
             if is_keepalive(packet.payload):
                 return None
             return self._sip(record, packet)
         return self._other(record, packet)
+
+    def _compiled(self) -> "Usual | None":
+        """The compiled reader, unless it was built for other columns than these."""
+        usual = compiled.reader(self._aleg_headers, self._oldest_days)
+        if usual is None:
+            return None
+        sample = compiled.sample()
+        read, found = usual.read(sample.data, sample.received_us, sample.sender_ip), self.plainly(sample)
+        if read is not None and found is not None and (read[5], read[6]) == (found.row.tail, found.row.payload):
+            return usual
+        log.warning("compiled_reader_left_aside", reason="it was built for another version: install again")
+        return None
+
+    def _of_usual(self, record: Record, read: "Read") -> Understood:
+        kind, micro_ts, key, callid, node, tail, payload = read
+        row = NewRow(self._table(micro_ts, kind), micro_ts, key, None, record.received_us, tail, payload)
+        return Understood(row, kind, self._calls.seen(callid) if kind is Kind.CALL else None, node, 3, False, False)
 
     def _filed(self, record: Record, packet: Packet) -> Filed:
         if record.origin == _IMPORT and packet.time_us is not None:
@@ -112,10 +146,10 @@ class Understanding:
         problems = ",".join(message.problems).encode() if message.problems else b""
         if self._limits:
             problems = self._cut(packet, kind, problems)
-        row = self._row(record, packet, when, kind, message.callid, _sip_tail(packet, message, node, when, problems))
+        row = self._row(record, packet, when, kind, message.callid, sip_tail(packet, message, node, when, problems))
         if message.cseq_method in reporting.METHODS:
-            row.reports = reporting.of_sip(packet, message, when, kind, node)
-        callid = message.callid if kind is Kind.CALL else None
+            row.reports = reporting.of_sip(packet, message, when, kind, node, self._calls)
+        callid = self._calls.seen(message.callid) if kind is Kind.CALL else None
         return Understood(row, kind, callid, node, packet.hep_version, bool(message.problems), when.suspect, censored)
 
     def _other(self, record: Record, packet: Packet) -> Understood:
@@ -124,9 +158,9 @@ class Understanding:
         node = node_of(packet, record.sender_ip)
         if self._rules is not None:
             self._discard(self._rules, packet, SipMessage(), kind, node)
-        belongs_to, reports = reporting.of_packet(packet, when, kind, node)
+        belongs_to, reports = reporting.of_packet(packet, when, kind, node, self._calls)
         problems = self._cut(packet, kind, b"")
-        tail = _packet_tail(packet, belongs_to, node, _with_clock(problems, when))
+        tail = packet_tail(packet, belongs_to, node, with_clock(problems, when))
         row = self._row(record, packet, when, kind, belongs_to, tail)
         row.reports = reports
         return Understood(row, kind, None, node, packet.hep_version, False, when.suspect)
@@ -149,102 +183,3 @@ def packet_of(record: Record) -> Packet:
         return decode(record.data)
     frame, payload = imported(record.data)
     return replace(decode(frame), payload=payload)
-
-
-def node_of(packet: Packet, sender_ip: str) -> bytes:
-    """The agent's name: chunk 0x0013, else 0x000c, else the sender's address."""
-    if packet.node_name:
-        return packet.node_name
-    if packet.capture_id is not None:
-        return b"%d" % packet.capture_id
-    return sender_ip.encode("ascii", "replace")
-
-
-def transport(packet: Packet, via_transport: bytes) -> bytes:
-    """udp, tcp, tls, ws, wss or sctp: chunk 0x0002, else the top Via; WebSocket is what runs inside TCP or TLS."""
-    below = _PROTO.get(packet.ip_protocol)
-    if below is None:
-        return via_transport if via_transport in _TRANSPORTS else b""
-    if via_transport in (b"ws", b"wss"):
-        return _WEBSOCKETS.get(below, below)
-    return below
-
-
-def _with_clock(problems: bytes, when: Filed) -> bytes:
-    if not when.suspect:
-        return problems
-    return problems + b"," + CLOCK_PROBLEM if problems else CLOCK_PROBLEM
-
-
-def _sip_tail(packet: Packet, m: SipMessage, node: bytes, when: Filed, problems: bytes) -> bytes:
-    """Columns of daily/sip.sql from `method` on, cut to their widths; in one step, as each message passes here."""
-    cseq, payload = m.cseq, packet.payload
-    source_ip, source_port, destination_ip, destination_port = _flow(
-        packet.source_ip, packet.source_port, packet.destination_ip, packet.destination_port
-    )
-    return tail_of(
-        (
-            m.method[:64] or (b"%d" % m.status if m.status else b""),
-            m.reply_reason[:128],
-            b"%d" % cseq if cseq is not None and cseq < 4294967296 else None,
-            m.cseq_method[:32],
-            m.ruri_user[:160],
-            m.ruri_domain[:160],
-            m.from_user[:160],
-            m.from_domain[:160],
-            m.from_tag[:128],
-            m.to_user[:160],
-            m.to_domain[:160],
-            m.to_tag[:128],
-            m.contact_user[:160],
-            m.pid_user[:160],
-            m.auth_user[:160],
-            m.callid[:255],
-            m.callid_aleg[:255],
-            m.via_branch[:160],
-            m.user_agent[:255],
-            m.reason[:255],
-            m.diversion[:255],
-            m.content_type[:128],
-            m.leg_keys,
-            m.sdp,
-            source_ip,
-            source_port,
-            destination_ip,
-            destination_port,
-            transport(packet, m.via_transport),
-            node[:128],
-            packet.correlation_id[:255],
-            b"1",
-            b"%d" % len(payload),
-            b"%d" % payload_hash(payload),
-            (_with_clock(problems, when) if when.suspect else problems)[:255],
-        )
-    )
-
-
-def _packet_tail(packet: Packet, belongs_to: bytes, node: bytes, problems: bytes) -> bytes:
-    """Columns of daily/packet.sql from `callid` on; those from `source_ip` on are the last of daily/sip.sql too."""
-    payload = packet.payload
-    flow = _flow(packet.source_ip, packet.source_port, packet.destination_ip, packet.destination_port)
-    return tail_of(
-        (
-            belongs_to[:255],
-            *flow,
-            transport(packet, b""),
-            node[:128],
-            packet.correlation_id[:255],
-            b"%d" % packet.protocol_type,
-            b"%d" % len(payload),
-            b"%d" % payload_hash(payload),
-            problems[:255],
-        )
-    )
-
-
-@lru_cache(maxsize=8192)
-def _flow(
-    source_ip: str, source_port: int, destination_ip: str, destination_port: int
-) -> tuple[bytes, bytes, bytes, bytes]:
-    """Columns from `source_ip` to `destination_port`; remembered, since hosts send each other more than one packet."""
-    return source_ip.encode(), b"%d" % source_port, destination_ip.encode(), b"%d" % destination_port

@@ -113,6 +113,11 @@ def quality_table(day: date) -> str:
     return f"quality_{day:%Y%m%d}"
 
 
+def quality_ends_table(day: date) -> str:
+    """Where its rows are found by the ends of their streams."""
+    return f"quality_ends_{day:%Y%m%d}"
+
+
 def day_of(time_us: int) -> date:
     """The UTC day of a time in microseconds."""
     return _numbered_day(time_us // DAY_US)

@@ -69,6 +69,12 @@ class Measured:
     """`reported` by the agent, or the model and its inputs in words; "" when there is no MOS."""
     callid: str = ""
     """What the body itself says it belongs to."""
+    r_factor: float | None = None
+    """0 to 120, from where the MOS is from."""
+    sent_ssrc: int | None = None
+    sent_packets: int | None = None
+    """Of an RTCP sender report with a block about this stream: what its sender says of the one that it sends itself,
+    the other way. `quality.senders.apart` makes a stream of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class MessageRow:
     raw: bytes | None = None
     copies: int = 1
     """How many stored packets this row stands for once copies are folded (FEATURES A7)."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """Which agents saw it, and when by their clocks (microseconds), if copies were folded into it."""
 
     @property
     def is_request(self) -> bool:
@@ -95,9 +97,9 @@ class CallState(StrEnum):
     PARTIAL = "partial"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class CallRow:
-    """One call: (Call-ID, start)."""
+    """One call: (Call-ID, start). Not frozen for the reason that MessageRow is not."""
 
     callid: str
     started: int
@@ -136,6 +138,9 @@ class CallRow:
     """Which of the joined call's legs this is; 0 is the earliest."""
     joined: int = 0
     """The number that the legs of one call share; 0: it is alone."""
+    from_country: str = ""
+    to_country: str = ""
+    """Countries of the caller's and the called number (ISO 3166); "" when they are unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reports of probes as JSON: RTP agents (HEP types 34 full, 35 short, 36 and 37 of RTCP) and horaclifix (38).
 
-Jitter is in milliseconds in all of them. MOS of horaclifix is in hundredths.
+Jitter is in milliseconds in all of them. MOS and R factor of horaclifix are in hundredths.
 """
 
 from collections.abc import Mapping
@@ -37,6 +37,7 @@ def rtp_agent(report: Mapping[str, Any], ends: Ends) -> tuple[Measured, ...]:
         jitter_ms=figures.jitter_ms(first("JITTER", "MEAN_JITTER", "INTERARRIVAL_JITTER")),
         round_trip_ms=figures.round_trip_ms(first("RTT", "ROUND_TRIP")),
         mos=figures.opinion(first("MOS", "MEAN_MOS")),
+        r_factor=figures.r_factor(first("RFACTOR", "MEAN_RFACTOR")),
         callid=figures.words(first("RTP_SIP_CALL_ID", "CORRELATION_ID")),
     )
     return (scored(one),) if tells_something(one) else ()
@@ -64,6 +65,7 @@ def _side(report: Mapping[str, Any], leg: str, party: str) -> Measured:
         jitter_ms=figures.jitter_ms(first(f"{leg}_RTP_AVG_JITTER")),
         round_trip_ms=figures.round_trip_ms(first(f"{leg}_RTCP_AVG_LAT")),
         mos=figures.opinion_of(first(f"{leg}_MOS"), 100),
+        r_factor=figures.r_factor_of(first(f"{leg}_RVAL"), 100),
         callid=figures.words(first(f"{leg}_ID")),
     )
 

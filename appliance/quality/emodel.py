@@ -5,6 +5,7 @@ Ie,eff = Ie + (95 - Ie) * Ppl / (Ppl / BurstR + Bpl), section 7.5, with codec co
 Id = 0.024 d + 0.11 (d - 177.3) H(d - 177.3): delay without echo, as Cole and Rosenbluth simplified it (d one way, ms).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from appliance.quality.codecs import G711, G711_PLC, IMPAIRMENTS, TAKEN_FROM, WIDEBAND, Impairment
@@ -24,6 +25,7 @@ class Opinion(NamedTuple):
     """Model, codec, loss, delay and burst ratio in words, for Measured.mos_model."""
 
 
+@lru_cache(maxsize=16384)
 def mos(
     codec: str,
     loss_percent: float | None,

@@ -16,29 +16,33 @@ MAX_ROUND_TRIP_MS = 60_000.0
 MAX_LOST = 0x7FFFFF
 """Cumulative loss is signed and 24 bits wide (RFC 3550 section 6.4.1); above is a negative number read as unsigned."""
 MAX_COUNT = 2**53
+MAX_R_FACTOR = 120
 CODEC_LENGTH = 32
 TEXT_LENGTH = 255
 
+_PERCENTS = tuple(round(share / 256 * 100, 3) for share in range(256))
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?\Z")
 _CODEC_JUNK = re.compile(r"[^A-Z0-9._+-]")
 
 
 def number(value: Any) -> float | None:
     """A finite number, or a text that spells one, within what a counter can hold."""
+    if type(value) is int:
+        return float(value) if -MAX_COUNT <= value <= MAX_COUNT else None
     if isinstance(value, str):
         value = value.strip()
         if not _NUMBER.match(value):
             return None
         value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(value, float) or abs(value) > MAX_COUNT or not isfinite(value):
         return None
-    if abs(value) > MAX_COUNT or not isfinite(value):
-        return None
-    return float(value)
+    return value
 
 
 def integer(value: Any) -> int | None:
     """A whole number, signed."""
+    if type(value) is int:
+        return value if -MAX_COUNT <= value <= MAX_COUNT else None
     found = number(value)
     return int(found) if found is not None and found.is_integer() else None
 
@@ -64,7 +68,7 @@ def percent(value: Any) -> float | None:
 def fraction_percent(value: Any) -> float | None:
     """Percent of a share told in 256ths (RFC 3550 section 6.4.1, RFC 3611 section 4.7.1)."""
     found = integer(value)
-    return round(found / 256 * 100, 3) if found is not None and 0 <= found <= 255 else None
+    return _PERCENTS[found] if found is not None and 0 <= found <= 255 else None
 
 
 def share_percent(missing: int | None, expected: int | None) -> float | None:
@@ -102,6 +106,18 @@ def opinion_of(value: Any, divisor: int) -> float | None:
     """A score told as an integer: tenths in RFC 3611, hundredths in IPFIX and HEP."""
     found = number(value)
     return opinion(found / divisor) if found is not None else None
+
+
+def r_factor(value: Any) -> float | None:
+    """A transmission rating; 127 is "unavailable" in RFC 3611, and wide band reaches 120."""
+    found = number(value)
+    return round(found, 1) if found is not None and 0 <= found <= MAX_R_FACTOR else None
+
+
+def r_factor_of(value: Any, divisor: int) -> float | None:
+    """The same told as an integer of a smaller unit."""
+    found = number(value)
+    return r_factor(found / divisor) if found is not None else None
 
 
 def ssrc(value: Any) -> int | None:

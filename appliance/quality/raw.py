@@ -1,7 +1,6 @@
 """Raw values of a report as names and words: what its page shows below the figures."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields as names_of
 from typing import Any
 
 from appliance.quality.rtcp import Block, Part, Sender
@@ -65,4 +64,4 @@ def rtcp_fields(parts: Iterable[Part]) -> list[tuple[str, str]]:
 
 
 def _values(name: str, one: Sender | Block) -> list[tuple[str, str]]:
-    return [(f"{name} {field.name}", str(getattr(one, field.name))) for field in names_of(one)]
+    return [(f"{name} {field}", str(value)) for field, value in one._asdict().items()]

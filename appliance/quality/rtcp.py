@@ -4,8 +4,8 @@ Lengths that vendors get wrong are mended: what a report's count of blocks needs
 next header is found there.
 """
 
-from dataclasses import dataclass
 from struct import unpack_from
+from typing import NamedTuple
 
 from appliance.quality.xr import Extended, extended
 
@@ -17,8 +17,7 @@ _GARBAGE = b"\xde\xad"
 """AddPac's gateways put these two octets before an item's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A report block (section 6.4.1), values as sent."""
 
     ssrc: int | None
@@ -33,8 +32,7 @@ class Block:
     dlsr: object
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Sender information (section 6.4.1), values as sent."""
 
     ntp_seconds: object
@@ -44,8 +42,7 @@ class Sender:
     octets: object
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One RTCP packet of a compound, or one JSON report."""
 
     packet_type: int

@@ -24,6 +24,7 @@ _BLOCK = (
     ("lsr", "LastSenderReport"),
     ("dlsr", "Delay"),
 )
+_SENDER_SSRC = ("ssrc", "SSRC", "SenderSSRC")
 _VOIP_ALIASES: dict[str, tuple[str, ...]] = {
     "ssrc": ("ssrc", "id", "identifier"),
     "loss_rate": ("loss_rate", "fraction_lost"),
@@ -35,12 +36,13 @@ _VOIP_ALIASES: dict[str, tuple[str, ...]] = {
     "mos_cq": ("mos_cq", "MOS_CQ"),
 }
 _VOIP_PLACES = ("voip_metrics", "report_blocks_xr", "Extended_report_information", "extended_report_information")
+_VOIP = frozenset(_VOIP_PLACES)
+_NAMES = frozenset({"sender_information", "report_blocks", "Reports", "PacketCount", *_VOIP_PLACES})
 
 
 def is_rtcp(value: Any) -> bool:
     """Has the value the names of an RTCP report?"""
-    names = {"sender_information", "report_blocks", "Reports", "PacketCount", *_VOIP_PLACES}
-    return any(not names.isdisjoint(one) for one in _reports(value))
+    return any(not _NAMES.isdisjoint(one) for one in _reports(value))
 
 
 def parts(value: Any) -> tuple[Part, ...]:
@@ -63,7 +65,7 @@ def _part(report: Mapping[str, Any]) -> Part:
     extended = _extended(report)
     return Part(
         packet_type if 0 <= packet_type < 256 else XR if extended else RR,
-        ssrc(report.get("ssrc", report.get("SSRC", report.get("SenderSSRC")))),
+        ssrc(_first(report, _SENDER_SSRC)),
         sender,
         tuple(_block(one) for one in listed if isinstance(one, dict)),
         extended=extended,
@@ -81,16 +83,21 @@ def _sender(report: Mapping[str, Any]) -> Sender | None:
 
 
 def _first(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((values[name] for name in names if name in values), None)
+    for name in names:
+        if name in values:
+            return values[name]
+    return None
 
 
 def _block(told: Mapping[str, Any]) -> Block:
-    source, *rest = (_first(told, names) for names in _BLOCK)
+    source, *rest = [_first(told, names) for names in _BLOCK]
     return Block(ssrc(source), *rest)
 
 
 def _extended(report: Mapping[str, Any]) -> tuple[Extended, ...]:
     """VoIP metrics; a block of zeros (rtpengine's and captagent's way to say "none") is none."""
+    if _VOIP.isdisjoint(report):
+        return ()
     found = []
     for place in _VOIP_PLACES:
         told = report.get(place)

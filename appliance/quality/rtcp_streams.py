@@ -1,8 +1,9 @@
 """Parts of RTCP, binary or JSON -> measured streams.
 
 A report block tells of the stream that its sender receives: with the packet from A to B, the stream is B -> A. Sender
-information tells of what A sends, A -> B. The ports are the RTCP packet's own: one below would be a guess that
-multiplexing (RFC 5761) and `a=rtcp` (RFC 3605) make wrong.
+information tells of what A sends, A -> B: it goes with the first block, for it is a count of packets and no more. The
+ports are the RTCP packet's own: one below would be a guess that multiplexing (RFC 5761) and `a=rtcp` (RFC 3605) make
+wrong.
 
 The round trip is arrival - LSR - DLSR (RFC 3550 section 6.4.1) with the packet's time as arrival: right when the agent
 stands at the receiver of the report and their clocks agree, so only plausible values are kept.
@@ -29,18 +30,28 @@ def streams(parts: Iterable[Part], ends: Ends, at_us: int | None = None) -> tupl
     found: list[Measured] = []
     back = (ends[1], ends[0])
     for part in parts:
-        if part.sender is not None:
-            packets = figures.count(part.sender.packets)
+        received = [_received(block, back, at_us) for block in part.blocks if _has_received(block)]
+        received = [one for one in received if tells_something(one)]
+        packets = figures.count(part.sender.packets) if part.sender is not None else None
+        if packets is not None and received:
+            received[0].sent_ssrc, received[0].sent_packets = part.ssrc, packets
+        elif packets is not None:
             found.append(stream(ReportKind.RTCP, Told.SENT, ends, part.ssrc, packets))
-        found += [_received(block, back, at_us) for block in part.blocks if _has_received(block)]
-        found += [_extended(one, ends, at_us) for one in part.extended]
-    return tuple(scored(one) for one in found if tells_something(one))
+        found += received
+        for one in part.extended:
+            read = _extended(one, ends, at_us)
+            found += [read] if tells_something(read) else []
+    return tuple([scored(one) for one in found])
 
 
 def _has_received(block: Block) -> bool:
     """A block of zeros stands for a stream of which nothing has come yet: that is no "0 % loss"."""
-    told = (block.fraction_lost, block.lost, block.highest_sequence, block.jitter)
-    return any(figures.number(value) for value in told)
+    return bool(
+        figures.number(block.highest_sequence)
+        or figures.number(block.jitter)
+        or figures.number(block.fraction_lost)
+        or figures.number(block.lost)
+    )
 
 
 def _nothing_came(block: Block) -> bool:
@@ -105,6 +116,7 @@ def _voip(told: dict[str, int], empty: Measured) -> Measured:
         loss_percent=figures.fraction_percent(told.get("loss_rate")),
         round_trip_ms=figures.round_trip_ms(told.get("round_trip_delay")),
         mos=conversational if conversational is not None else listening,
+        r_factor=figures.r_factor(told.get("r_factor")),
     )
 
 

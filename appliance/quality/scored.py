@@ -4,29 +4,47 @@ from dataclasses import replace
 
 from appliance.model.quality import Measured, ReportKind, Told
 from appliance.quality.codecs import clock_rate_hz
-from appliance.quality.emodel import mos
+from appliance.quality.emodel import Opinion, mos
 from appliance.quality.figures import jitter_ms
 
 REPORTED = "reported"
+MODEL = "E-model"
 JITTER_BUFFER = 2.0
 """A jitter buffer is assumed to hold twice the jitter."""
 
 
 def scored(one: Measured) -> Measured:
-    """With MOS and its model; a function of the stream's figures alone, so that it can be made again."""
+    """The stream, just made, with its MOS; a function of its figures alone, so that it can be made again."""
     if one.mos is not None:
-        return one if one.mos_model else replace(one, mos_model=REPORTED)
-    opinion = mos(one.codec, one.loss_percent, one_way_ms(one)) if one.packets != 0 else None
-    if opinion is None:
-        return replace(one, mos_model="") if one.mos_model else one
-    return replace(one, mos=opinion.mos, mos_model=opinion.model)
+        one.mos_model = one.mos_model or REPORTED
+        return one
+    opinion = modelled(one)
+    if opinion is not None:
+        one.mos, one.r_factor, one.mos_model = opinion
+    return one
 
 
-def one_way_ms(one: Measured) -> float | None:
-    """Half the round trip and the jitter buffer; None without a round trip."""
+def modelled(one: Measured) -> Opinion | None:
+    """What the E-model says of its figures; None of what it says nothing."""
+    return mos(one.codec, one.loss_percent, one_way_ms(one)) if one.packets != 0 else None
+
+
+def explained(one: Measured) -> Measured:
+    """A stream as it was stored, with MOS and no more than the model's name: the model's words and its R factor."""
+    if one.mos is None or one.mos_model == REPORTED:
+        return one
+    opinion = modelled(one)
+    one.mos_model = MODEL
+    if opinion is not None and opinion.mos == one.mos:
+        one.r_factor, one.mos_model = opinion.r_factor, opinion.model
+    return one
+
+
+def one_way_ms(one: Measured) -> int | None:
+    """Half the round trip and the jitter buffer, in whole milliseconds as it is told; None without a round trip."""
     if one.round_trip_ms is None:
         return None
-    return one.round_trip_ms / 2 + JITTER_BUFFER * (one.jitter_ms or 0.0)
+    return round(one.round_trip_ms / 2 + JITTER_BUFFER * (one.jitter_ms or 0.0))
 
 
 def with_codec(one: Measured, codec: str, rate_hz: int = 0) -> Measured:
@@ -41,13 +59,19 @@ def with_codec(one: Measured, codec: str, rate_hz: int = 0) -> Measured:
         clock = rate_hz or clock_rate_hz(codec)
         jitter = jitter_ms(one.jitter_ms * one.clock_rate_hz / clock) if one.jitter_ms is not None else None
         told = replace(told, clock_rate_hz=clock, jitter_ms=jitter)
-    return told if one.mos_model == REPORTED else scored(replace(told, mos=None))
+    return told if one.mos_model == REPORTED else scored(replace(told, mos=None, r_factor=None, mos_model=""))
 
 
 def tells_something(one: Measured) -> bool:
     """Does it hold any figure?"""
-    return any(value is not None for value in (one.packets, one.lost, one.loss_percent, one.jitter_ms)) or any(
-        value is not None for value in (one.round_trip_ms, one.mos)
+    return not (
+        one.packets is None
+        and one.lost is None
+        and one.loss_percent is None
+        and one.jitter_ms is None
+        and one.round_trip_ms is None
+        and one.mos is None
+        and one.r_factor is None
     )
 
 

@@ -122,5 +122,6 @@ def _stream(told: dict[str, str], ends: Ends, ssrc: int | None, callid: str) -> 
         jitter_ms=figures.jitter_ms(told.get("IAJ")),
         round_trip_ms=figures.round_trip_ms(told.get("RTD")),
         mos=opinion if opinion is not None else figures.opinion(told.get("MOSLQ")),
+        r_factor=figures.r_factor(told.get("RCQ") if opinion is not None else told.get("RLQ")),
         callid=callid,
     )

@@ -25,7 +25,8 @@ _REPLACES = re.compile(rb"[?&]replaces=([^&>\s]+)", re.IGNORECASE)
 def leg_keys(
     naming: Sequence[bytes], refer_to: bytes, charging: bytes, guid: bytes, chosen: Sequence[tuple[bytes, bytes]]
 ) -> bytes:
-    """The line. `naming` are values of Replaces, Join, Target-Dialog, `chosen` (name in lower case, value) of the operator's headers."""
+    """The line. `naming` are values of Replaces, Join and Target-Dialog, `chosen` the operator's headers, each with its
+    name in lower case."""
     words = [b"n:" + _first(value) for value in naming if value]
     if refer_to and (found := _REPLACES.search(refer_to)):
         words.append(b"n:" + _first(unquote_to_bytes(found[1])))

@@ -2,11 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from appliance.model.kinds import DailyTable
 
 NULL = b"\\N"
 _ESCAPED = b"\\\t\n"
+
+
+class Reports(NamedTuple):
+    """What a packet tells of media streams, in the order of their parts; see `storage.reports`."""
+
+    tails: tuple[bytes, ...]
+    """Lines of the day's table of quality without their keys."""
+    ends: tuple[tuple[int, int], ...]
+    """(part, end_key) of those that may be a call's by their addresses."""
+    opinions: tuple[tuple[bytes, int], ...]
+    """Call-IDs of which it tells a MOS, each with the lowest in hundredths."""
 
 
 @dataclass(slots=True)
@@ -20,8 +32,7 @@ class NewRow:
     arrival_ts: int
     tail: bytes
     payload: bytes
-    reports: tuple[bytes, ...] = ()
-    """Lines of the day's table of quality without their keys, see `storage.reports`."""
+    reports: Reports | None = None
 
 
 @dataclass(slots=True)
@@ -32,6 +43,10 @@ class CallChange:
     first_us: int
     last_us: int
     lines: list[bytes] = field(default_factory=list)
+
+
+Lowest = tuple[int, int]
+"""The lowest MOS that was told of a Call-ID, in hundredths, and when (microseconds)."""
 
 
 @dataclass(slots=True)
@@ -53,6 +68,15 @@ class Bundle:
     rows: list[NewRow] = field(default_factory=list)
     changes: list[CallChange] = field(default_factory=list)
     quarantine: list[Quarantined] = field(default_factory=list)
+    opinions: dict[bytes, Lowest] = field(default_factory=dict)
+    """By Call-ID, the lowest that these packets tell."""
+
+    def hear(self, at_us: int, reports: Reports) -> None:
+        """Note the MOS that a packet of this time tells."""
+        for callid, hundredths in reports.opinions:
+            told, known = (hundredths, at_us), self.opinions.get(callid)
+            if known is None or told < known:
+                self.opinions[callid] = told
 
 
 def tail_of(columns: Sequence[bytes | None]) -> bytes:

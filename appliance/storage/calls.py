@@ -28,6 +28,8 @@ _TEXTS = {
     "to_user": _WORD,
     "to_domain": _WORD,
     "ruri_user": _WORD,
+    "from_country": 2,
+    "to_country": 2,
     "source_ip": _WORD,
     "destination_ip": _WORD,
     "user_agent": _LONG,
@@ -120,6 +122,8 @@ class Settled:
     """(record, when it must be folded again in microseconds, or None)."""
     replaced: Sequence[Home]
     notes: Sequence[str]
+    opinions: Sequence[tuple[Home, int]] = ()
+    """Records that stay, with a MOS in hundredths that is lower than theirs."""
     legs: LegWrites = field(default_factory=LegWrites)
     names: set[str] = field(default_factory=set)
     """Tables that exist, for what is written of legs."""
@@ -132,6 +136,7 @@ async def write(database: Database, settled: Settled) -> None:
             await _remove(cursor, _left_behind(settled))
         await _insert(cursor, settled.records, settled.legs.facts)
         await leg_writes.write(cursor, settled.names, settled.legs)
+        await _lower(cursor, settled.opinions)
         await changes.settled(cursor, list(settled.notes))
 
 
@@ -165,6 +170,22 @@ async def _insert(
     put = bulk.load if await bulk.can_load(cursor) else bulk.insert
     for day, keyed in sorted(by_day.items()):
         await put(cursor, calls_table(day), [line for _, line in sorted(keyed)], columns, True)
+
+
+async def _lower(cursor: aiomysql.Cursor, opinions: Sequence[tuple[Home, int]]) -> None:
+    by_day: dict[date, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for home, hundredths in opinions:
+        by_day[home.day].append((home.hour, home.hash, home.started, hundredths))
+    for day, told in sorted(by_day.items()):
+        for start in range(0, len(told), KEYS_AT_ONCE):
+            part = sorted(told[start : start + KEYS_AT_ONCE])
+            rows = " UNION ALL ".join(["SELECT %s AS hour, %s AS hash, %s AS started, %s AS mos"] * len(part))
+            await cursor.execute(
+                f"UPDATE `{calls_table(day)}` AS stored JOIN ({rows}) AS told"  # noqa: S608
+                " ON stored.hour = told.hour AND stored.hash = told.hash AND stored.started = told.started"
+                " SET stored.mos = told.mos / 100 WHERE stored.mos IS NULL OR stored.mos > told.mos / 100",
+                [value for row in part for value in row],
+            )
 
 
 def _line(record: CallRow, due: int | None, facts: Mapping[Place, bytes]) -> tuple[tuple[int, int], bytes]:

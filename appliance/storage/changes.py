@@ -1,17 +1,25 @@
-"""Which calls changed: writers note it with each batch, the settler reads it, folds, and takes the notes away."""
+"""Which calls changed and what was heard of their MOS: writers note it with each batch, the settler takes it away.
+
+A note goes in the transaction that wrote the records.
+"""
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import aiomysql
 import zstandard
 
-from appliance.storage.bundle import CallChange
+from appliance.storage.bundle import CallChange, Lowest
 from appliance.storage.connection import Database
 
 _CHANGE = struct.Struct("<HQQI")
+_OPINION = 0xFFFFFFFF
+"""In place of the length of lines, of which there are none then: the two numbers before are a MOS in hundredths and its
+time."""
 _LARGEST_NOTE_BYTES = 256 << 20
+_NONE: Mapping[bytes, Lowest] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +29,36 @@ class Note:
     batch: str
     noted_us: int
     changes: tuple[CallChange, ...]
+    opinions: tuple[tuple[bytes, Lowest], ...] = ()
 
 
-def encoded(changes: Iterable[CallChange]) -> bytes:
+def encoded(changes: Iterable[CallChange], opinions: Mapping[bytes, Lowest] = _NONE) -> bytes:
     """Changes as octets: lengths, first, last, Call-ID (64 KiB at most) and lines, again and again; in zstd."""
     pieces: list[bytes] = []
     for change in changes:
         callid, lines = change.callid[:65535], b"\n".join(change.lines)
         pieces += (_CHANGE.pack(len(callid), change.first_us, change.last_us, len(lines)), callid, lines)
+    for named, (hundredths, at_us) in opinions.items():
+        callid = named[:65535]
+        pieces += (_CHANGE.pack(len(callid), hundredths, at_us, _OPINION), callid)
     return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(b"".join(pieces))
 
 
-def decoded(body: bytes) -> tuple[CallChange, ...]:
+def decoded(body: bytes) -> tuple[tuple[CallChange, ...], tuple[tuple[bytes, Lowest], ...]]:
     """The inverse of `encoded`."""
     plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST_NOTE_BYTES)
-    changes, position = [], 0
+    changes, opinions, position = [], [], 0
     while position < len(plain):
         length, first_us, last_us, lines_length = _CHANGE.unpack_from(plain, position)
         start = position + _CHANGE.size + length
+        if lines_length == _OPINION:
+            position = start
+            opinions.append((plain[start - length : start], (first_us, last_us)))
+            continue
         position = start + lines_length
         lines = plain[start:position].split(b"\n") if lines_length else []
         changes.append(CallChange(plain[start - length : start], first_us, last_us, lines))
-    return tuple(changes)
+    return tuple(changes), tuple(opinions)
 
 
 async def noted(database: Database, known: set[str]) -> list[Note]:
@@ -58,7 +74,7 @@ async def noted(database: Database, known: set[str]) -> list[Note]:
         f"SELECT batch, noted_at, body FROM call_changes WHERE batch IN ({marks}) ORDER BY noted_at",  # noqa: S608
         fresh,
     )
-    return [Note(bytes(batch).decode(), noted_us, decoded(body)) for batch, noted_us, body in found]
+    return [Note(bytes(batch).decode(), noted_us, *decoded(body)) for batch, noted_us, body in found]
 
 
 async def settled(cursor: aiomysql.Cursor, batches: list[str]) -> None:

@@ -20,6 +20,7 @@ from appliance.model.kinds import (
     calls_table,
     leg_edges_table,
     leg_keys_table,
+    quality_ends_table,
     quality_table,
 )
 from appliance.storage.connection import Database
@@ -29,15 +30,17 @@ COMMENT = "hepbox schema "
 CALLS = "calls"
 QUALITY = "quality"
 LEGS = ("leg_keys", "leg_edges")
+QUALITY_ENDS = "quality_ends"
 LOCK_WAIT_SECONDS = 3
 """How long a DROP waits for whoever still reads the table; meanwhile new readers of it queue behind the DROP."""
 
-_FAMILIES = "|".join((CALLS, QUALITY, *LEGS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
+_FAMILIES = "|".join((CALLS, QUALITY, QUALITY_ENDS, *LEGS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
 _NAME = re.compile(rf"({_FAMILIES})_(\d{{4}})(\d{{2}})(\d{{2}})")
 _KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {
     CALLS: Kind.CALL,
     QUALITY: Kind.RTCP,
     **dict.fromkeys(LEGS, Kind.CALL),
+    QUALITY_ENDS: Kind.RTCP,
 }
 MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT, Kind.WEBRTC})
 """Kinds of packets that may hold figures of media streams."""
@@ -83,6 +86,7 @@ def names(day: date) -> list[str]:
     tables = [DailyTable(day, kind) for kind in Kind]
     return [name for table in tables for name in (table.name, table.texts)] + [
         quality_table(day),
+        quality_ends_table(day),
         *of_calls(day),
     ]
 
@@ -105,6 +109,8 @@ def _schema_file(table: TableName) -> str:
         return "texts"
     if table.name.startswith(CALLS):
         return "calls"
+    if table.name.startswith(QUALITY_ENDS):
+        return "quality_ends"
     if table.name.startswith(QUALITY):
         return "quality"
     if table.name.startswith(LEGS):
@@ -161,7 +167,7 @@ async def ensure_table_for(database: Database, kind: Kind, day: date) -> None:
     """Make the tables that a packet of this kind and day needs, for a writer that met error 1146."""
     table = DailyTable(day, kind)
     options = await table_options(database)
-    needed = [table.name, table.texts] + ([quality_table(day)] if kind in MAY_TELL else [])
+    needed = [table.name, table.texts] + ([quality_table(day), quality_ends_table(day)] if kind in MAY_TELL else [])
     needed += of_calls(day) if kind is Kind.CALL else []
     for name in needed:
         await create(database, name, options)

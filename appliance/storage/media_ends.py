@@ -37,7 +37,7 @@ def end_hash(ip: str, port: int) -> int | None:
 
 
 def end_key(ip: str, port: int, time_us: int) -> int | None:
-    """`source_key` and `destination_key` of a quality row."""
+    """`end_key` of the table of ends."""
     hash_ = end_hash(ip, port)
     return None if hash_ is None else hour_key(hour_of_day(time_us), hash_)
 

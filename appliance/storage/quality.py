@@ -5,12 +5,15 @@ probe's own), belongs to the call whose media ran at that address and port at th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 
-from appliance.model.ids import HOUR_US, callid_hash, hour_key
-from appliance.model.kinds import DAY_US, calls_table, day_start_us, days_between, quality_table
+from appliance.model.ids import HASH_MASK, HOUR_US, callid_hash, hour_key
+from appliance.model.kinds import DAY_US, calls_table, day_start_us, days_between, quality_ends_table, quality_table
 from appliance.model.octets import octets, text
 from appliance.model.quality import Measured, QualityRow, ReportKind
+from appliance.quality.senders import apart
 from appliance.storage.connection import Database, Row
 from appliance.storage.media_ends import End, sought
 from appliance.storage.rows import QUALITY_COLUMNS, quality_row
@@ -28,7 +31,9 @@ COPIES_US = 32_000_000
 MOST_ENDS = 200
 _IN_SIP = frozenset({ReportKind.RTP_STAT, ReportKind.VQ_RTCPXR})
 KEYS_AT_ONCE = 500
+_TIME = attrgetter("ts")
 _COLUMNS = ", ".join(QUALITY_COLUMNS)
+_STORED_COLUMNS = ", ".join(f"stored.{column}" for column in QUALITY_COLUMNS)
 _CALLID, _ENDS = QUALITY_COLUMNS.index("callid"), slice(9, 13)
 
 
@@ -41,7 +46,7 @@ async def of_call(
     to_us: int,
     site: str = "",
 ) -> list[QualityRow]:
-    """Streams that reports tell of, in order of time; `MOST_REPORTS` of them mean that there may be more.
+    """Streams that reports tell of, in order of time, out of the newest `MOST_REPORTS` rows.
 
     `names` are the tables that exist, `callids` those of the call's legs, `media` the RTP addresses and ports of its
     SDP, `from_us` and `to_us` its first and last message; `site` begins the rows' ids.
@@ -55,11 +60,12 @@ async def of_call(
         if quality_table(day) not in names:
             continue
         left = MOST_REPORTS - len(found)
-        rows = await _by_callid(database, day, wanted, span, left)
-        rows += await _by_ends(database, names, day, ends, {callid[:255] for callid in wanted}, span_at_ends, left)
-        found |= {(day, *row[:3]): row for row in rows}
+        of_day = await _by_callid(database, day, wanted, span, left)
+        of_day += await _by_ends(database, names, day, ends, {callid[:255] for callid in wanted}, span_at_ends, left)
+        found |= {(day, *row[:3]): row for row in of_day}
     newest = sorted(found, key=lambda key: key[1:])[-MOST_REPORTS:]
-    return _once(sorted((quality_row(site, key[0], found[key]) for key in newest), key=lambda row: row.ts))
+    rows = _once(sorted((quality_row(site, key[0], found[key]) for key in newest), key=_TIME))
+    return [replace(row, measured=one) for row in rows for one in apart(row.measured)]
 
 
 def _once(rows: Sequence[QualityRow]) -> list[QualityRow]:
@@ -67,26 +73,38 @@ def _once(rows: Sequence[QualityRow]) -> list[QualityRow]:
     kept: list[QualityRow] = []
     said: dict[Measured, int] = {}
     for row in rows:
-        if row.measured.kind in _IN_SIP and row.ts - said.get(row.measured, -COPIES_US) < COPIES_US:
-            continue
-        said[row.measured] = row.ts
+        if row.measured.kind in _IN_SIP:
+            if row.ts - said.get(row.measured, -COPIES_US) < COPIES_US:
+                continue
+            said[row.measured] = row.ts
         kept.append(row)
     return kept
 
 
-async def worst_of(database: Database, names: Iterable[str], keys: Mapping[date, Sequence[int]]) -> dict[bytes, float]:
-    """The lowest MOS by Call-ID (as columns hold it, 255 octets) among rows with these `callid_key`s, by day."""
-    there, found = set(names), dict[bytes, float]()
+async def lowest_mos(
+    database: Database,
+    names: Iterable[str],
+    keys: Mapping[date, Sequence[int]],
+    from_us: int | None = None,
+    to_us: int | None = None,
+) -> dict[int, int]:
+    """The lowest MOS in hundredths by hash of the Call-ID, among rows with these `callid_key`s, by day.
+
+    Without times (both within) the index alone answers.
+    """
+    within, span = ("", ()) if from_us is None else (" AND micro_ts BETWEEN %s AND %s", (from_us, to_us))
+    there, found = set(names), dict[int, int]()
     for day, of_day in keys.items():
         for start in range(0, len(of_day) if quality_table(day) in there else 0, KEYS_AT_ONCE):
             part = of_day[start : start + KEYS_AT_ONCE]
             rows = await database.fetch(
-                f"SELECT callid, MIN(mos_hundredths) FROM `{quality_table(day)}`"  # noqa: S608
-                f" WHERE callid_key IN ({_marks(part)}) AND mos_hundredths IS NOT NULL GROUP BY callid",
-                part,
+                f"SELECT callid_key, MIN(mos_hundredths) FROM `{quality_table(day)}`"  # noqa: S608
+                f" WHERE callid_key IN ({_marks(part)}) AND mos_hundredths IS NOT NULL{within} GROUP BY callid_key",
+                (*part, *span),
             )
-            for callid, mos in rows:
-                found[callid] = min(found.get(callid, mos / 100), mos / 100)
+            for key, hundredths in rows:
+                hash_ = key & HASH_MASK
+                found[hash_] = min(found.get(hash_, hundredths), hundredths)
     return found
 
 
@@ -113,10 +131,15 @@ async def _by_ends(
     """Rows with an end of the call's, but those of another call that is known by their Call-ID."""
     keys = [hour_key(hour, hash_) for hash_ in ends for hour in _hours(day, span)]
     rows: list[Row] = []
-    for column in ("source_key", "destination_key"):
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            part = keys[start : start + KEYS_AT_ONCE]
-            rows += await _rows(database, day, f"{column} IN ({_marks(part)})", part, span, most)
+    for start in range(0, len(keys) if quality_ends_table(day) in names else 0, KEYS_AT_ONCE):
+        part = keys[start : start + KEYS_AT_ONCE]
+        rows += await database.fetch(
+            f"SELECT {_STORED_COLUMNS} FROM `{quality_ends_table(day)}` AS known JOIN `{quality_table(day)}` AS stored"  # noqa: S608
+            " ON stored.micro_ts = known.micro_ts AND stored.id = known.id AND stored.part = known.part"
+            f" WHERE known.end_key IN ({_marks(part)}) AND known.micro_ts BETWEEN %s AND %s"
+            " ORDER BY known.micro_ts DESC, known.id DESC, known.part DESC LIMIT %s",
+            (*part, *span, max(0, 2 * most)),
+        )
     places = set(ends.values())
     rows = [row for row in rows if _end(row[9:11]) in places or _end(row[11:13]) in places]
     others = {row[_CALLID] for row in rows} - own - {b""}

@@ -13,6 +13,7 @@ from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.quality import Measured, QualityRow, ReportKind, Told
 from appliance.model.rows import CallRow, CallState, MessageRow
+from appliance.quality.scored import explained
 
 _PACKET_FIELDS = {
     "callid": "callid",
@@ -73,6 +74,8 @@ CALL_COLUMNS: tuple[str, ...] = (
     "to_user",
     "to_domain",
     "ruri_user",
+    "from_country",
+    "to_country",
     "source_ip",
     "destination_ip",
     "user_agent",
@@ -118,9 +121,14 @@ QUALITY_COLUMNS: tuple[str, ...] = (
     "round_trip_us",
     "mos_hundredths",
     "mos_model",
+    "r_tenths",
+    "sent_ssrc",
+    "sent_packets",
 )
 """Columns of a table of quality, in the order that `quality_row` expects."""
 
+_KINDS = {kind.encode(): kind for kind in ReportKind}
+_TELLERS = {told.encode(): told for told in Told}
 _LISTS = frozenset({"causes", "codecs", "nodes"})
 
 
@@ -160,10 +168,10 @@ def quality_row(site: str, day: date, values: Sequence[Any]) -> QualityRow:
     """The row of one measured stream from the values of `QUALITY_COLUMNS`."""
     micro_ts, row, _part, own_ts, packet_kind, callid, node, kind, told = values[:9]
     source_ip, source_port, destination_ip, destination_port, ssrc, codec, clock_rate_hz, packets, lost = values[9:18]
-    loss, jitter, round_trip, mos, mos_model = values[18:]
+    loss, jitter, round_trip, mos, mos_model, r_factor, sent_ssrc, sent_packets = values[18:]
     measured = Measured(
-        kind=ReportKind(text(kind)),
-        told=Told(text(told)),
+        kind=_KINDS[kind],
+        told=_TELLERS[told],
         source_ip=text(source_ip),
         source_port=source_port,
         destination_ip=text(destination_ip),
@@ -179,9 +187,14 @@ def quality_row(site: str, day: date, values: Sequence[Any]) -> QualityRow:
         mos=_in_units(mos, 100),
         mos_model=text(mos_model),
         callid=text(callid),
+        r_factor=_in_units(r_factor, 10),
+        sent_ssrc=sent_ssrc,
+        sent_packets=sent_packets,
     )
     found = MessageId(site, Kind(text(packet_kind)), day, micro_ts, row)
-    return QualityRow(str(found), micro_ts if own_ts is None else own_ts, measured.callid, text(node), measured)
+    return QualityRow(
+        str(found), micro_ts if own_ts is None else own_ts, measured.callid, text(node), explained(measured)
+    )
 
 
 def _in_units(value: int | None, units: int) -> float | None:

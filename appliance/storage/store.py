@@ -11,14 +11,14 @@ from collections.abc import Callable
 import aiomysql
 import pymysql.err
 
-from appliance.model.kinds import DAY_US, DailyTable, quality_table
+from appliance.model.kinds import DAY_US, DailyTable, quality_ends_table, quality_table
 from appliance.settings import MysqlSettings
 from appliance.storage import changes, texts
 from appliance.storage.bulk import can_load, insert, insert_one, load
 from appliance.storage.bundle import Bundle, NewRow, line_of
 from appliance.storage.connection import connect
 from appliance.storage.faults import RefusedRows, StoreError, meaning
-from appliance.storage.reports import lines_of
+from appliance.storage.reports import ends_of, lines_of
 
 WRITER_BITS = 11
 """Bits of a block's number for the writer, under the microsecond of the day."""
@@ -94,17 +94,19 @@ class Store:
         by_table: dict[DailyTable, list[NewRow]] = defaultdict(list)
         for row in rows:
             by_table[row.table].append(row)
-        reports: dict[str, list[bytes]] = {}
+        reports: dict[str, list[bytes]] = defaultdict(list)
         for table, group in sorted(by_table.items()):
             for start in range(0, len(group), texts.MOST_IN_BLOCK):
                 part = group[start : start + texts.MOST_IN_BLOCK]
                 number = await self._write_block(cursor, table, part)
                 for index, row in enumerate(part):
-                    if row.reports:
-                        lines = lines_of(row.micro_ts, texts.row_id(number, index), row.reports)
-                        reports.setdefault(quality_table(table.day), []).extend(lines)
+                    if row.reports is not None:
+                        key = row.micro_ts, texts.row_id(number, index)
+                        reports[quality_table(table.day)] += lines_of(*key, row.reports)
+                        reports[quality_ends_table(table.day)] += ends_of(*key, row.reports)
         for name, lines in reports.items():
-            await (load if self._can_load else insert)(cursor, name, lines)
+            if lines:
+                await (load if self._can_load else insert)(cursor, name, lines)
 
     async def _write_block(self, cursor: aiomysql.Cursor, table: DailyTable, rows: list[NewRow]) -> int:
         """Returns the block's number."""
@@ -136,8 +138,8 @@ async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) ->
 
 
 async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
-    if bundle.changes:
-        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes))
+    if bundle.changes or bundle.opinions:
+        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes, bundle.opinions))
         await insert_one(cursor, "call_changes", note, "(batch, noted_at, body)")
     for packet in bundle.quarantine:
         await cursor.execute(

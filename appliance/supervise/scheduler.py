@@ -3,6 +3,7 @@
 import asyncio
 
 from appliance.buffer.connection import open_async
+from appliance.calls.numbers import Numbering
 from appliance.ingest import process, signs
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.settler import Settler
@@ -26,7 +27,7 @@ class Scheduler:
         settings, counts = self._config.settings, Counts()
         database = await Database.open(settings.mysql, size=2, local_infile=True)
         redis = open_async(settings.redis)
-        settler = Settler(database, counts)
+        settler = Settler(database, counts, Numbering(settings.sip.home_country).countries)
         facts = signs.Facts("scheduler", lambda: {"waiting_calls": settler.waiting})
         try:
             async with asyncio.TaskGroup() as tasks:

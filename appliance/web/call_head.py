@@ -1,10 +1,12 @@
 """What stands above every tab of a call: parties, state, times, and the tabs themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage.found_legs import FoundLeg
 from appliance.web import links
+from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
@@ -28,6 +30,7 @@ class Head:
     possible: tuple[FoundLeg, ...] = ()
     chosen: tuple[str, ...] = ()
     one: bool = False
+    rows: tuple[MessageRow, ...] = field(default=(), repr=False)
 
     def link(self, tab: str = "", message: str = "") -> str:
         """Another part of this call, of the same legs."""
@@ -36,6 +39,16 @@ class Head:
     @property
     def hidden_legs(self) -> int:
         return sum(not leg.shown for leg in self.legs)
+
+    @property
+    def crossed(self) -> Crossed:
+        return crossed(self.rows)
+
+    @property
+    def countries(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Code and name of the caller's and the called number's country; blank when it is not known."""
+        codes = (self.call.from_country, self.call.to_country) if self.call else ("", "")
+        return (codes[0], country_name(codes[0])), (codes[1], country_name(codes[1]))
 
     @property
     def from_user(self) -> str:
@@ -62,6 +75,7 @@ def head_of(found: FoundCall, request: Request) -> Head:
         possible=found.possible,
         chosen=found.chosen,
         one=found.one,
+        rows=found.messages,
     )
 
 

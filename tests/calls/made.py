@@ -73,7 +73,12 @@ def _row(words: list[str], number: int, callid: str, node: str, before: list[Mes
         name: value.replace("_", " ") for name, value in options.items() if name not in ("arrives", "id", "port")
     }
     octets = "|".join(
-        [method, str(cseq), *(f"{name}={value}" for name, value in sorted(fields.items()) if name != "node")]
+        [
+            method,
+            cseq_method,
+            str(cseq),
+            *(f"{name}={value}" for name, value in sorted(fields.items()) if name != "node"),
+        ]
     )
     port = int(options.get("port", 5060))
     numbers = {name: int(fields.pop(name)) for name in ("source_port", "destination_port") if name in fields}

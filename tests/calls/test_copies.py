@@ -60,3 +60,11 @@ def test_an_agent_with_an_absurd_clock_still_makes_copies() -> None:
     rows = flow("0 A>P INVITE", "10 P>A 100 INVITE")
     absurd = [replace(row, id=f"far{row.id}", node="far", ts=row.ts - 10**15) for row in rows]
     assert [row.copies for row in fold_copies([*rows, *absurd])] == [2, 2]
+
+
+def test_a_message_has_the_time_of_the_agent_whose_clock_is_right() -> None:
+    rows = flow("0 A>P INVITE", "10 P>A 100 INVITE", "90 P>A 180 INVITE", "95 A>P PRACK cseq=2")
+    slow = seen_by(rows[:3], "slow", -1_200_000)
+    assert [(row.ts, row.copies) for row in fold_copies([*slow, *rows])] == [
+        (row.ts, 2 if row in rows[:3] else 1) for row in rows
+    ]

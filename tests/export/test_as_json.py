@@ -4,7 +4,7 @@ from dataclasses import replace
 from appliance.calls.fold import fold
 from appliance.export import as_json
 from appliance.model.octets import text
-from tests.calls.made import at, flow
+from tests.calls.made import at, flow, seen_by
 
 MESSAGE_ROW = (
     "id, ts, method, reply_reason, cseq, cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag, "
@@ -21,7 +21,7 @@ ROWS = flow("0 A>P INVITE", "9 P>A 486 INVITE reason=SIP;cause=486")
 
 def test_a_message_row_has_the_names_of_the_interface_in_their_order() -> None:
     assert list(as_json.message(ROWS[0])) == MESSAGE_ROW.split(", ")
-    assert list(as_json.call(fold(ROWS, at(0))[0])) == CALL_ROW.split(", ")
+    assert list(as_json.call(fold(ROWS, at(0))[0])) == [*CALL_ROW.split(", "), "from_country", "to_country"]
 
 
 def test_unknown_is_null_and_lists_are_arrays() -> None:
@@ -58,5 +58,20 @@ def test_no_lone_surrogate_leaves_the_process() -> None:
 
 def test_a_whole_call_is_the_answer_of_the_api() -> None:
     whole = as_json.whole_call(None, "c1@made", ROWS)
-    assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others", "possible"]
+    assert list(whole) == [
+        "call", "legs", "messages", "quality", "logs", "why", "others", "possible", "hops", "clocks"
+    ]  # fmt: skip
     assert (whole["call"], len(whole["messages"]), whole["legs"][0]["callid"]) == (None, 2, "c1@made")
+
+
+def test_a_whole_call_has_its_hops_and_the_clocks_of_its_agents() -> None:
+    rows = flow("0 A>P INVITE", "1 P>B INVITE", "9 B>P 486 INVITE", "10 P>A 486 INVITE")
+    whole = as_json.whole_call(None, "c1@made", [*rows, *seen_by(rows, "edge", 2_000_000)])
+    assert [(hop["source_ip"], hop["destination_ip"], hop["status"], hop["nodes"]) for hop in whole["hops"]] == [
+        ("10.0.0.1", "10.0.0.16", 486, ["edge", "tap"]),
+        ("10.0.0.16", "10.0.0.2", 486, ["edge", "tap"]),
+    ]
+    assert (whole["hops"][0]["first"], whole["hops"][0]["answer_ms"]) == (at(0), 10)
+    assert whole["clocks"] == [
+        {"node": "tap", "against": "edge", "offset_us": -2_000_000, "samples": 4, "by_copies": True}
+    ]

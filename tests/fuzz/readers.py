@@ -75,13 +75,13 @@ class Inputs:
             octets = self.random.randbytes(self.random.randrange(300))
             return octets if choice < 0.05 else b"HEP3" + struct.pack("!H", 6 + len(octets)) + octets
         if choice < 0.3:
-            return self._mutated(self.random.choice(self.messages), self.messages)
-        data = self._mutated(self.random.choice(self.frames), self.frames)
+            return self.mutated(self.random.choice(self.messages), self.messages)
+        data = self.mutated(self.random.choice(self.frames), self.frames)
         if choice < 0.7 and data[:4] == b"HEP3" and len(data) >= 6:
             data = data[:4] + struct.pack("!H", min(len(data), 65535)) + data[6:]
         return data
 
-    def _mutated(self, data: bytes, others: list[bytes]) -> bytes:
+    def mutated(self, data: bytes, others: list[bytes]) -> bytes:
         draw = self.random.random
         for _ in range(int(draw() * 5) + 1):
             size = len(data)

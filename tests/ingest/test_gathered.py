@@ -68,7 +68,8 @@ def test_a_damaged_batch_is_put_aside_whole() -> None:
 
 def test_a_fault_of_ours_costs_no_packet(monkeypatch: pytest.MonkeyPatch) -> None:
     understanding = Understanding(("X-CID",), KEPT_DAYS)
-    monkeypatch.setattr(understanding, "_sip", None)
+    monkeypatch.setattr(understanding, "plainly", None)
+    monkeypatch.setattr(understanding, "_usual", None)
     found = Gathered(understanding)
     found.add(batch("a", CALL[:1]))
     (put,) = found.bundle.quarantine

@@ -19,6 +19,17 @@ class Work:
         print("finished", flush=True)
 process.run("worker-1", Work())
 """
+IN_THE_LOOP = """
+import asyncio, threading
+from appliance.ingest import process
+class Work:
+    def stop(self): ...
+    async def run(self):
+        print(await asyncio.to_thread(threading.current_thread) is threading.main_thread(), flush=True)
+        try: await asyncio.to_thread(int, "x")
+        except ValueError as error: print("told", flush=True)
+process.run("writer-1", Work())
+"""
 PARENT = f"""
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", {RUNNABLE!r}], stdout=subprocess.PIPE, text=True)
@@ -35,6 +46,11 @@ def start(program: str) -> "subprocess.Popen[str]":
 def line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def test_what_a_library_gives_to_a_thread_is_done_in_the_loop_with_its_errors() -> None:
+    with start(IN_THE_LOOP) as child:
+        assert (line(child), line(child)) == ("True", "told")
 
 
 def test_told_to_stop_it_finishes_its_work() -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.calls.fold import due, fold
+from appliance.calls.numbers import Numbering
 from appliance.ingest import settler as settling
 from appliance.ingest.settler import LONGEST_US, QUIET_US, Settler
 from appliance.ingest.understand import Understanding
@@ -20,9 +21,11 @@ from appliance.model.rows import CallRow, MessageRow
 from appliance.settings import MysqlSettings
 from appliance.storage import calls, changes, daily_tables
 from appliance.storage.connection import Database, DatabaseError
+from appliance.storage.search import Question, search
 from appliance.storage.store import Store
 from tests import daily_database
 from tests.calls.made import START_US, flow, seen_by
+from tests.calls.test_negotiation import said
 from tests.daily_database import DAY, NEXT_DAY
 from tests.sip_packets import KEPT_DAYS, batch, with_callid
 
@@ -446,3 +449,25 @@ async def test_messages_without_a_callid_make_no_call(scene: Scene) -> None:
     noted = await scene.store(with_callid(ENDED, ""))
     await scene.settle(noted + QUIET_US)
     assert await scene.records("") == []
+
+
+async def test_calls_are_found_by_their_codecs_and_by_the_countries_of_their_numbers(scene: Scene) -> None:
+    offer, answer = said("audio 10.0.0.1:4000 PCMA/G729/telephone-event"), said("audio 10.0.0.2:5000 G729")
+    numbers = "from_user=+37167123456 ruri_user=030123456 to_user=030123456"
+    voice = made(f"0 A>B INVITE {numbers} {offer}", f"900 B>A 200 INVITE {answer}", callid="voice@made")
+    refused = made(f"0 A>B INVITE {numbers} {offer}", "900 B>A 488 INVITE", callid="refused@made")
+    scene.settler = Settler(scene.database, scene.counts, Numbering("DE").countries)
+    noted = await scene.store([*voice, *refused])
+    await scene.settle(noted + QUIET_US)
+    (record,) = await scene.records("voice@made")
+    assert (record.codecs, record.from_country, record.to_country) == (("G729",), "LV", "DE")
+
+    async def found(line: str) -> set[str]:
+        question = Question(line, START_US - HOUR, START_US + HOUR, "calls")
+        return {row.callid for row in (await search(scene.database, "site", question)).rows}
+
+    assert await found("codec:g729") == {"voice@made"}
+    assert await found("codec:PCMA") == set()
+    assert await found("fromcountry:lv tocountry:DE") == {"voice@made", "refused@made"}
+    assert await found("fromcountry:LV NOT codec:*") == {"refused@made"}
+    assert await found("tocountry:LV") == set()

@@ -4,6 +4,7 @@ from appliance.capture.read import captured
 from appliance.model.quality import Measured, ReportKind, Told
 from appliance.quality.rtcp import Block, Part, parts
 from appliance.quality.rtcp_streams import NTP_OF_UNIX_S, round_trip_ms, streams
+from appliance.quality.senders import apart
 from appliance.quality.xr import DLRR, SUMMARY, VOIP, Extended
 from tests.captures import CAPTURES, load_json
 from tests.quality.samples import HERE, THERE, fixture
@@ -18,7 +19,8 @@ def of_block(**told: object) -> Measured:
 
 
 def test_a_report_block_is_of_the_stream_that_its_sender_receives() -> None:
-    sent, received = streams(parts(fixture("sip3-captain-sr")), ENDS)
+    (one,) = streams(parts(fixture("sip3-captain-sr")), ENDS)
+    sent, received = apart(one)
     assert (sent.told, sent.source_ip, sent.source_port, sent.destination_ip) == (Told.SENT, *HERE, THERE[0])
     assert (sent.ssrc, sent.packets, sent.mos) == (27835875, 195, None)
     assert (received.told, received.source_ip, received.source_port) == (Told.RECEIVED, *THERE)

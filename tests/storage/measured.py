@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from appliance.model.kinds import Kind, day_of, quality_table
+from appliance.model.kinds import Kind, day_of, quality_ends_table, quality_table
 from appliance.model.quality import Measured, ReportKind, Told
+from appliance.quality.scored import REPORTED
 from appliance.storage import daily_tables
 from appliance.storage.bundle import fields_of
 from appliance.storage.connection import Database
-from appliance.storage.reports import Origin, lines_of, tails
+from appliance.storage.reports import Origin, ends_of, lines_of, reports
 from tests.storage.search.stored import NOON
 
 STREAM = Measured(
@@ -28,7 +29,7 @@ STREAM = Measured(
     jitter_ms=12.125,
     round_trip_ms=40.5,
     mos=3.85,
-    mos_model="G.107, G.711, 40.5 ms, 3 % loss",
+    mos_model=REPORTED,
 )
 
 
@@ -47,7 +48,13 @@ async def report(
 ) -> None:
     """Store what one packet told."""
     await daily_tables.ensure_table_for(database, Kind.RTCP, day_of(at))
-    for line in lines_of(at, row, tails(Origin(kind, at, None, callid, node), measured)):
-        values = fields_of(line)
-        marks = ", ".join(["%s"] * len(values))
-        await database.execute(f"INSERT INTO `{quality_table(day_of(at))}` VALUES ({marks})", values)
+    found = reports(Origin(kind, at, None, callid, node), measured)
+    tables = {
+        quality_table(day_of(at)): lines_of(at, row, found),
+        quality_ends_table(day_of(at)): ends_of(at, row, found),
+    }
+    for table, lines in tables.items():
+        for line in lines:
+            values = fields_of(line)
+            marks = ", ".join(["%s"] * len(values))
+            await database.execute(f"INSERT INTO `{table}` VALUES ({marks})", values)

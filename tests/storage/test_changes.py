@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from appliance.settings import MysqlSettings
 from appliance.storage import changes
-from appliance.storage.bundle import Bundle, CallChange
+from appliance.storage.bundle import Bundle, CallChange, Lowest
 from appliance.storage.changes import decoded, encoded
 from appliance.storage.connection import Database
 from appliance.storage.store import Store
@@ -14,14 +14,25 @@ CHANGES = st.builds(
     CallChange, st.binary(max_size=300), st.integers(0, 2**63), st.integers(0, 2**63), st.lists(LINES, max_size=4)
 )
 
+OPINIONS = st.tuples(st.integers(100, 500), st.integers(0, 2**63))
+
 
 @given(st.lists(CHANGES, max_size=10))
 def test_changes_come_back_as_they_were_noted(noted: list[CallChange]) -> None:
-    assert list(decoded(encoded(noted))) == noted
+    found, opinions = decoded(encoded(noted))
+    assert (list(found), opinions) == (noted, ())
+
+
+@given(st.lists(CHANGES, max_size=3), st.dictionaries(st.binary(max_size=300), OPINIONS, max_size=5))
+def test_what_was_heard_of_a_mos_comes_back_beside_the_changes(
+    noted: list[CallChange], told: dict[bytes, Lowest]
+) -> None:
+    found, opinions = decoded(encoded(noted, told))
+    assert (list(found), dict(opinions)) == (noted, told)
 
 
 def test_a_callid_longer_than_any_datagram_is_cut() -> None:
-    (change,) = decoded(encoded([CallChange(b"x" * 70_000, 1, 2)]))
+    ((change,), _) = decoded(encoded([CallChange(b"x" * 70_000, 1, 2)]))
     assert change.callid == b"x" * 65_535
 
 

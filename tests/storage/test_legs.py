@@ -77,7 +77,7 @@ async def test_records_say_their_group_and_come_back_as_legs(tables: Database) -
     found = [legs_of(rows)[0] for rows in (one, other)]
     facts = {leg.place: leg.line for leg in found}
     records = [recorded(leg, rows[0]) for leg, rows in zip(found, (one, other), strict=True)]
-    await calls.write(tables, Settled([(record, None) for record in records], [], [], LegWrites(facts=facts)))
+    await calls.write(tables, Settled([(record, None) for record in records], [], [], legs=LegWrites(facts=facts)))
     place = found[1].place
     names = await write(tables, LegWrites(groups={place: Group(2, 1, 77)}))
     (stored,) = (await legs.records(tables, names, [place, (place[0], 5)])).values()

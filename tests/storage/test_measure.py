@@ -6,7 +6,7 @@ from appliance.settings import MysqlSettings
 from appliance.storage import measure
 from appliance.storage.bundle import Bundle, CallChange
 from appliance.storage.connection import Database
-from appliance.storage.measure import StoredFacts
+from appliance.storage.measure import Progress, StoredFacts
 from appliance.storage.store import Store
 from tests.calls.made import START_US, flow
 from tests.daily_database import DAY, NEXT_DAY
@@ -23,6 +23,7 @@ async def test_rows_of_all_tables_are_counted_and_equal_octets_told_apart(
     await store.store(Bundle([("a", 3), ("b", 2)], rows, [CallChange(b"c1@made", 1, 1)]))
     await store.close()
     assert await measure.stored(tables) == StoredFacts(received=5, rows=4, distinct=3, unsettled=1)
+    assert await measure.progress(tables) == Progress(received=5, unsettled=1)
 
 
 async def test_a_message_is_there_or_not(tables: Database, mysql: MysqlSettings) -> None:

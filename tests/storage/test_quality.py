@@ -1,12 +1,14 @@
+from dataclasses import replace
 from datetime import date
 
-from appliance.model.ids import callid_key
-from appliance.model.kinds import day_of
+from appliance.model.ids import callid_hash, callid_key
+from appliance.model.kinds import day_of, quality_table
 from appliance.model.quality import ReportKind
+from appliance.quality.scored import scored
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database
 from appliance.storage.media_ends import End
-from appliance.storage.quality import MOST_REPORTS, of_call, worst_of
+from appliance.storage.quality import MOST_REPORTS, lowest_mos, of_call
 from tests.storage.measured import STREAM, report, stream
 from tests.storage.search.stored import HOUR, NOON, SECOND, a_call, store_calls
 
@@ -33,6 +35,25 @@ async def test_a_row_says_what_was_reported_and_names_its_packet(tables: Databas
     assert row.measured == stream(callid="call-1@pc33")
     assert row.id.startswith("hep1-rtcp-20261123-")
     assert (row.ts, row.callid, row.node) == (NOON, "call-1@pc33", "rtpengine")
+
+
+async def test_a_computed_mos_comes_back_with_its_words_and_its_r_factor(tables: Database) -> None:
+    computed = scored(stream(mos=None, mos_model=""))
+    await report(tables, [computed])
+    names = await daily_tables.all_names(tables)
+    (row,) = await of_call(tables, names, ["call-1@pc33"], [], NOON, NOON, "hep1")
+    assert row.measured == replace(computed, callid="call-1@pc33")
+    assert row.measured.mos_model.startswith("E-model: PCMA with PLC, loss 3.00 %, delay 44 ms")
+    assert row.measured.r_factor == 82.0
+
+
+async def test_what_the_sender_of_a_report_sent_is_a_stream_of_its_own(tables: Database) -> None:
+    await report(tables, [stream(sent_ssrc=7, sent_packets=501)])
+    names = await daily_tables.all_names(tables)
+    sent, received = await of_call(tables, names, ["call-1@pc33"], [], NOON, NOON, "hep1")
+    assert (sent.measured.told, sent.measured.ssrc, sent.measured.packets) == ("sent", 7, 501)
+    assert received.measured == stream(callid="call-1@pc33")
+    assert sent.id == received.id
 
 
 async def test_a_report_without_a_call_is_found_by_either_end_of_the_stream(tables: Database) -> None:
@@ -107,4 +128,16 @@ async def test_the_worst_mos_of_calls_is_told_by_their_keys(tables: Database) ->
     day = day_of(NOON)
     keys = [callid_key(callid, NOON + hour * HOUR) for callid in (b"call-1@pc33", b"none") for hour in (0, 1)]
     names = await daily_tables.all_names(tables)
-    assert await worst_of(tables, names, {day: sorted(keys), date(2020, 1, 1): keys}) == {b"call-1@pc33": 2.5}
+    found = await lowest_mos(tables, names, {day: sorted(keys), date(2020, 1, 1): keys})
+    assert found == {callid_hash(b"call-1@pc33"): 250}
+    earlier = await lowest_mos(tables, names, {day: sorted(keys)}, NOON - SECOND, NOON + SECOND)
+    assert earlier == {callid_hash(b"call-1@pc33"): 310}
+
+
+async def test_the_index_alone_tells_the_worst_mos(tables: Database) -> None:
+    await report(tables, [stream(mos=3.1)])
+    plan = await tables.fetch(
+        f"EXPLAIN SELECT callid_key, MIN(mos_hundredths) FROM {quality_table(day_of(NOON))}"
+        " WHERE callid_key IN (1, 2, 3) AND mos_hundredths IS NOT NULL GROUP BY callid_key"
+    )
+    assert "Using index" in str(plan[0][-1])

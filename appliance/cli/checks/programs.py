@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from appliance.cli.checks.finding import Finding, ok, wrong
+from appliance.cli.checks.finding import Finding, note, ok, wrong
+from appliance.ingest import compiled
 from appliance.settings import Settings
 
 PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/sbin:/bin"
@@ -24,6 +25,10 @@ class Program:
     """What to set in place of installing it."""
 
 
+READERS_REMEDY = (
+    "hepbox works without them, at about three times the cost a message; to have them, install the packages gcc and "
+    "python3-dev and run the installer again"
+)
 MARIADB = Program("mariadbd", (10, 6), "mariadb-server-core", "[mysql] host")
 REDIS = Program("redis-server", (6, 2), "redis-server", "[redis] url")
 
@@ -34,6 +39,17 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _examine(MARIADB)
     if not settings.redis.url:
         yield _examine(REDIS)
+    yield _examine_readers(settings)
+
+
+def _examine_readers(settings: Settings) -> Finding:
+    names = [name.encode() for name in settings.sip.correlation_headers]
+    if (settings.sip.discard or settings.sip.censor) and not compiled.absence(names):
+        remedy = "nothing is wrong: rules need every message taken apart, at about three times the cost"
+        return note("compiled readers", "[sip] discard and censor have messages read by the plain ones", remedy)
+    if absent := compiled.absence(names):
+        return note("compiled readers", absent, READERS_REMEDY)
+    return ok("compiled readers", "used for sockets and usual messages")
 
 
 def _examine(program: Program) -> Finding:

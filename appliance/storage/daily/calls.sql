@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   to_user           VARBINARY(160) NOT NULL,
   to_domain         VARBINARY(160) NOT NULL,
   ruri_user         VARBINARY(160) NOT NULL,
+  from_country      VARBINARY(2)   NOT NULL,
+  to_country        VARBINARY(2)   NOT NULL,
   source_ip         VARBINARY(45)  NOT NULL,
   destination_ip    VARBINARY(45)  NOT NULL,
   user_agent        VARBINARY(255) NOT NULL,

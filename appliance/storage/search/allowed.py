@@ -8,8 +8,6 @@ from appliance.storage.search.question import Unsearchable
 
 _NOT_YET = {
     "country": "countries of addresses are not known yet",
-    "fromcountry": "countries of numbers are not known yet",
-    "tocountry": "countries of numbers are not known yet",
     "group": "there are no aliases and groups yet",
     "attest": "Identity headers are not read yet",
     "aor": "registrations are no view of their own yet",

@@ -196,6 +196,8 @@ CALL: Mapping[str, Test] = {
     "hungup": _text("COALESCE(hung_up_by, '')"),
     "cause": _cause,
     "q850": _q850,
+    "fromcountry": _folded("from_country"),
+    "tocountry": _folded("to_country"),
     "retransmissions": _number("retransmissions"),
     "legs": _number("legs"),
     "codec": lambda value: compare.listed("codecs", value),

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
-from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.export.as_json import CALL_FIELDS, CLOCK_FIELDS, HOP_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
@@ -118,6 +118,8 @@ def _schemas() -> Schema:
                 "logs": _many(_ref("LogRow")),
                 "why": _many({"type": "object"}),
                 "others": _many(_TIME),
+                "hops": _many(_object(_hop())),
+                "clocks": _many(_object(_clock())),
             }
         ),
         "SearchResult": _object(
@@ -153,6 +155,21 @@ def _call() -> Schema:
         "causes": _LIST,
         "codecs": _LIST,
         "nodes": _LIST,
+    }
+
+
+def _hop() -> Schema:
+    numbers = dict.fromkeys(("source_port", "destination_port", "invites", "status", "retransmissions"), _NUMBER)
+    times = {"first": _TIME, "answered": _NUMBER, "pdd_ms": _NUMBER, "answer_ms": _NUMBER}
+    return {**dict.fromkeys(HOP_FIELDS, _TEXT), **numbers, **times, "nodes": _LIST}
+
+
+def _clock() -> Schema:
+    return {
+        **dict.fromkeys(CLOCK_FIELDS, _TEXT),
+        "offset_us": _NUMBER,
+        "samples": _NUMBER,
+        "by_copies": {"type": "boolean"},
     }
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from appliance.cli.checks import programs
 from appliance.cli.checks.finding import Verdict
-from appliance.settings import MysqlSettings, RedisSettings, Settings
+from appliance.ingest import compiled
+from appliance.settings import MysqlSettings, RedisSettings, Settings, SipSettings
 
 
 def test_versions_are_read_from_what_the_programs_say() -> None:
@@ -16,13 +17,24 @@ def test_versions_are_read_from_what_the_programs_say() -> None:
 
 def test_both_servers_of_this_machine_are_new_enough() -> None:
     findings = list(programs.examine(Settings()))
-    assert [finding.subject for finding in findings] == ["mariadbd", "redis-server"]
+    assert [finding.subject for finding in findings] == ["mariadbd", "redis-server", "compiled readers"]
     assert all(finding.verdict is Verdict.OK for finding in findings), findings
 
 
 def test_servers_of_others_need_no_programs_here() -> None:
     settings = Settings(mysql=MysqlSettings(host="db"), redis=RedisSettings(url="redis://cache"))
-    assert list(programs.examine(settings)) == []
+    assert [finding.subject for finding in programs.examine(settings)] == ["compiled readers"]
+
+
+def test_it_says_whether_the_compiled_readers_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(programs.examine(Settings()))[-1].verdict is Verdict.OK
+    with_rules = Settings(sip=SipSettings(discard=("method:OPTIONS",)))
+    assert "discard" in list(programs.examine(with_rules))[-1].said
+    monkeypatch.setattr(compiled, "_module", lambda name: None)
+    finding = list(programs.examine(Settings()))[-1]
+    assert finding.verdict is Verdict.NOTE
+    assert finding.said == compiled.NOT_BUILT
+    assert "gcc" in finding.remedy
 
 
 def test_a_missing_program_is_wrong_and_names_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ class Scheduler:
         settings, counts = self._config.settings, Counts()
         database = await Database.open(settings.mysql, size=2, local_infile=True)
         redis = open_async(settings.redis)
-        settler = Settler(database, counts, Numbering(settings.sip.home_country).countries)
+        settler = Settler(
+            database, counts, Numbering(settings.sip.home_country).countries, settings.sip.callid_suffixes
+        )
         facts = signs.Facts("scheduler", lambda: {"waiting_calls": settler.waiting})
         try:
             async with asyncio.TaskGroup() as tasks:

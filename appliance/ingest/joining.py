@@ -75,7 +75,7 @@ class Joining:
             self._window.put(each.leg)
         places = [each.leg.place for each in changed]
         touched, scored = Pairs(self._window, self._together.same).around(places)
-        by_key = await self._keys.of(changed, names)
+        by_key = await self._keys.of(changed, set(gone), names)
         found = [*by_key.edges, *await self._made(changed, names)]
         self._edges.begin(each.leg.place for each in changed if each.is_new)
         ends = {end for edge in (*found, *scored) for end in (edge.one, edge.other)}
@@ -85,7 +85,7 @@ class Joining:
         self._decide({*places, *ends})
         groups = await self._groups(places, names)
         facts = {each.leg.place: each.leg.line for each in changed}
-        writes = LegWrites(by_key.rows, self._edges.changes(), {}, facts)
+        writes = LegWrites(by_key.rows, self._edges.changes(), {}, _keys_gone(gone, changed), facts)
         for place in groups.keys() - set(places):
             writes.groups[place] = groups[place]
         self._window.shrink()
@@ -93,7 +93,9 @@ class Joining:
 
     async def _prepare(self, changed: Sequence[Changed], names: set[str]) -> None:
         """Have the minutes that calls are compared in, and what people decided."""
-        minutes = self._window.missing(each.leg.moments.invited for each in changed)
+        minutes = self._window.missing(
+            time_us for each in changed for time_us in (each.leg.place[0], each.leg.moments.invited)
+        )
         found = await legs.of_minutes(self._database, names, minutes)
         for minute in minutes:
             self._window.begin(minute, found[minute])
@@ -169,6 +171,16 @@ class Joining:
             for leg, member in enumerate(members):
                 groups[member] = Group(len(members), leg, joined)
         return self._edges.new_groups(groups, set(places))
+
+
+def _keys_gone(gone: Iterable[Place], changed: Iterable[Changed]) -> list[tuple[Place, Key]]:
+    """What a call was found by where its record lay before: it has the same keys still."""
+    places: dict[int, list[Place]] = {}
+    for place in gone:
+        places.setdefault(place[1], []).append(place)
+    if not places:
+        return []
+    return [(place, key) for each in changed for key in each.keys for place in places.get(each.leg.place[1], ())]
 
 
 def number_of(lead: Place) -> int:

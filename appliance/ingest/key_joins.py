@@ -56,12 +56,12 @@ class KeyJoins:
     def clear(self) -> None:
         self._seen.clear()
 
-    async def of(self, changed: Sequence[Changed], names: set[str]) -> ByKey:
-        """Edges between these calls, and from them to stored ones."""
+    async def of(self, changed: Sequence[Changed], gone: set[Place], names: set[str]) -> ByKey:
+        """Edges between these calls, and from them to stored ones, of which `gone` are there no more."""
         found = ByKey()
         fresh = {each.leg.place: self._fresh(each) for each in changed}
-        named = await self._named(changed, fresh, names)
-        having = await self._having(changed, fresh, names)
+        named = await self._named(changed, fresh, gone, names)
+        having = await self._having(changed, fresh, gone, names)
         for each in changed:
             place = each.leg.place
             for key in fresh[place]:
@@ -114,7 +114,7 @@ class KeyJoins:
         return [] if len(same) > MOST_CALLS else [(place, each.leg.callid, key)]
 
     async def _named(
-        self, changed: Sequence[Changed], fresh: dict[Place, tuple[Key, ...]], names: set[str]
+        self, changed: Sequence[Changed], fresh: dict[Place, tuple[Key, ...]], gone: set[Place], names: set[str]
     ) -> dict[str, set[Place]]:
         """Calls by Call-ID, of those that keys name: of several the nearest in time before the namer, or after it."""
         near: dict[str, list[int]] = defaultdict(list)
@@ -134,10 +134,12 @@ class KeyJoins:
             if daily_tables.has_calls(names, day):
                 for home in await calls.homes(self._database, day, [hour % 24], sorted(hashes)):
                     found[text(home.callid)].add((home.started, home.hash))
+        for places in found.values():
+            places -= gone
         return {callid: _nearest(found[callid], times) for callid, times in near.items() if found.get(callid)}
 
     async def _having(
-        self, changed: Sequence[Changed], fresh: dict[Place, tuple[Key, ...]], names: set[str]
+        self, changed: Sequence[Changed], fresh: dict[Place, tuple[Key, ...]], gone: set[Place], names: set[str]
     ) -> dict[int, list[Keyed]]:
         """Calls that have these keys, or name these calls, by hash."""
         hours: dict[int, set[int]] = defaultdict(set)
@@ -155,7 +157,7 @@ class KeyJoins:
                 for hour in range(place[0] // HOUR_US - 1, place[0] // HOUR_US + 2):
                     hours[hour].add(place[1])
         for one in await legs.keyed(self._database, names, hours):
-            if (one.place, one.key) not in of_turn:
+            if (one.place, one.key) not in of_turn and one.place not in gone:
                 found[one.key.hash].append(one)
         return found
 

@@ -35,12 +35,15 @@ class LegWrites:
     """All edges that these calls have from now on; those at their other ends are among them too."""
     groups: dict[Place, Group] = field(default_factory=dict)
     """Records of other calls whose group changed."""
+    keys_gone: list[tuple[Place, Key]] = field(default_factory=list)
+    """Keys of calls that are not there any more: their record lies elsewhere now."""
     facts: dict[Place, bytes] = field(default_factory=dict)
     """What later calls are compared with (calls.joins.leg), for each record that is written."""
 
 
 async def write(cursor: aiomysql.Cursor, names: set[str], writes: LegWrites) -> None:
     """Rows out, rows in; tables that are not there are passed over."""
+    await _remove_keys(cursor, names, writes.keys_gone)
     await _write_keys(cursor, names, writes.keys)
     await _write_edges(cursor, names, writes.edges)
     by_day: dict[date, list[tuple[int, ...]]] = defaultdict(list)
@@ -53,6 +56,18 @@ async def write(cursor: aiomysql.Cursor, names: set[str], writes: LegWrites) -> 
                 f"UPDATE `{calls_table(day)}` SET legs = %s, leg = %s, joined = %s"  # noqa: S608
                 " WHERE hour = %s AND hash = %s AND started = %s",
                 sorted(rows, key=lambda row: row[3:]),
+            )
+
+
+async def _remove_keys(cursor: aiomysql.Cursor, names: set[str], keys: Iterable[tuple[Place, Key]]) -> None:
+    by_table: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for (started, hash_), key in keys:
+        by_table[leg_keys_table(day_of(started))].append((hour_of_day(started), key.hash, hash_, started))
+    for table, rows in sorted(by_table.items()):
+        if table in names:
+            await cursor.executemany(
+                f"DELETE FROM `{table}` WHERE hour = %s AND `key` = %s AND hash = %s AND started = %s",  # noqa: S608
+                sorted(rows),
             )
 
 

@@ -144,6 +144,20 @@ async def test_a_third_leg_joins_two_groups_into_one(scene: Scene) -> None:
     assert {legs for legs, _ in await scene.groups(*everyone)} == {5}
 
 
+async def test_a_call_whose_beginning_comes_late_is_a_leg_once(scene: Scene) -> None:
+    ((one, other),) = pairs_of(HEADER)
+    named = [replace(row, leg_keys=f"x:{A}") for row in other]
+    await scene.store(named[1:])
+    await scene.store(one)
+    assert await scene.groups(A, B) == [(2, 0), (2, 1)]
+    await scene.store(named[:1])
+    assert (await scene.record(B)).started == named[0].ts
+    assert await scene.groups(A, B) == [(2, 0), (2, 1)]
+    third = [replace(row, callid="third@made", source_ip="192.0.2.77") for row in moved((named, []), SECOND)[0]]
+    await scene.store(third)
+    assert {legs for legs, _ in await scene.groups(A, B, "third@made")} == {3}
+
+
 async def test_what_was_cut_stays_cut_and_what_was_made_stays(scene: Scene) -> None:
     ((one, other),) = pairs_of(HEADER)
     await scene.store(one[:-1], other[:-1])

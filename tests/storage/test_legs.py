@@ -57,6 +57,8 @@ async def test_calls_are_found_by_the_hour_and_hash_of_their_keys(tables: Databa
         (A, "a@made", icid), (B, "b@made", icid), (A, "a@made", naming)
     }  # fmt: skip
     assert await legs.keyed(tables, names, {hour - 1: [icid.hash]}) == []
+    await write(tables, LegWrites(keys_gone=[(A, icid)]))
+    assert [one.place for one in await legs.keyed(tables, names, {hour: [icid.hash], hour + 1: [icid.hash]})] == [B]
 
 
 def recorded(leg: Leg, invite: MessageRow) -> CallRow:
@@ -91,7 +93,7 @@ async def test_days_without_tables_have_nothing_and_take_nothing(tables: Databas
     old: Place = (day_start_us(DAY - timedelta(days=400)), 1)
     edge = Edge(old, A, Ground.KEY, True, 1.0, "x")
     key = Key("i", "ic-1")
-    names = await write(tables, LegWrites([(old, "o", key)], {old: [edge]}, {old: Group(2, 1, 7)}))
+    names = await write(tables, LegWrites([(old, "o", key)], {old: [edge]}, {old: Group(2, 1, 7)}, [(old, key)]))
     assert await legs.edges_of(tables, names, [old]) == {old: []}
     assert await legs.records(tables, names, [old]) == {}
     assert await legs.keyed(tables, names, {old[0] // HOUR_US: [key.hash]}) == []

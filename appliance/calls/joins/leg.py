@@ -8,7 +8,7 @@ the answer and of the end (`-` for none); SDP sessions as id/version; media addr
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from appliance.calls.joins.edge import Place
@@ -93,47 +93,58 @@ def read(record: CallRow, line: str, hash_: int) -> Leg | None:
 
 def leg_of(record: CallRow, rows: Iterable[MessageRow]) -> Leg:
     """The leg of a call; `rows` are messages of its Call-ID, more than its own do not matter."""
-    started, ended = record.started, record.ended
+    course = _course(rows, record.started, record.ended)
+    first = course.first
+    invited = first.filed_ts if first is not None else record.started
+    over = course.over or (not course.answered and course.failed) or None
+    last = max(invited, course.invited_last)
+    moments = Moments(invited, last, course.ringing or None, course.answered or None, over)
+    ports = (first.source_port, first.destination_port) if first is not None else (0, 0)
+    tags = dict.fromkeys([*course.tags, *([first.from_tag] if first is not None else [])])
+    words = tuple(map(_word, filter(None, tags)))[:3]
+    sessions, media, codecs = _described(course.sdps)
+    return _leg(record, place_of(record), ports, moments, sessions, media, words, codecs)
+
+
+@dataclass(slots=True)
+class _Course:
+    """What happened, in microseconds; 0 for what did not."""
+
     first: MessageRow | None = None
-    invited_last = ringing = answered = over = failed = 0
-    sdps: dict[str, None] = {}
-    tags: dict[str, None] = {}
+    invited_last: int = 0
+    ringing: int = 0
+    answered: int = 0
+    failed: int = 0
+    over: int = 0
+    sdps: dict[str, None] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+
+
+def _course(rows: Iterable[MessageRow], started: int, ended: int) -> _Course:
+    found = _Course()
     for row in rows:
         time_us = row.filed_ts
         if time_us < started or time_us > ended:
             continue
-        method, cseq_method = row.method, row.cseq_method
         if row.sdp:
-            sdps[row.sdp] = None
-        if cseq_method == "INVITE":
-            if method == "INVITE":
-                if not row.to_tag:
-                    invited_last = max(invited_last, time_us)
-                    if first is None or time_us < first.filed_ts:
-                        first = row
-            elif method[:2] == "18":
-                ringing = _earlier(ringing, time_us)
-            elif method[:1] == "2":
-                answered = _earlier(answered, time_us)
-                tags[row.to_tag] = None
-            elif method[:1] in "3456" and method not in ("401", "407"):
-                failed = _earlier(failed, time_us)
+            found.sdps[row.sdp] = None
+        method = row.method
+        if method == "INVITE":
+            if not row.to_tag:
+                found.invited_last = max(found.invited_last, time_us)
+                if found.first is None or time_us < found.first.filed_ts:
+                    found.first = row
         elif method in ("BYE", "CANCEL"):
-            over = _earlier(over, time_us)
-    invited = first.filed_ts if first is not None else started
-    moments = Moments(
-        invited,
-        max(invited, invited_last),
-        ringing or None,
-        answered or None,
-        over or (not answered and failed) or None,
-    )
-    ports = (first.source_port, first.destination_port) if first is not None else (0, 0)
-    if first is not None:
-        tags[first.from_tag] = None
-    place = place_of(record)
-    sessions, media, codecs = _described(sdps)
-    return _leg(record, place, ports, moments, sessions, media, tuple(map(_word, filter(None, tags)))[:3], codecs)
+            found.over = _earlier(found.over, time_us)
+        elif row.cseq_method == "INVITE":
+            if method[:2] == "18":
+                found.ringing = _earlier(found.ringing, time_us)
+            elif method[:1] == "2":
+                found.answered = _earlier(found.answered, time_us)
+                found.tags.append(row.to_tag)
+            elif method[:1] in "3456" and method not in ("401", "407"):
+                found.failed = _earlier(found.failed, time_us)
+    return found
 
 
 def _leg(

@@ -146,9 +146,19 @@ def _course(signs: _Signs, first: Leg, then: Leg, apart_us: int) -> None:
     """What happened in both, and when."""
     one, other = first.moments, then.moments
     signs.points += weights.coincidence(apart_us)
-    for mine, others in ((one.ringing, other.ringing), (one.answered, other.answered), (one.over, other.over)):
+    pairs = (
+        ("rang", one.ringing, other.ringing),
+        ("answered", one.answered, other.answered),
+        ("ended", one.over, other.over),
+    )
+    together = []
+    for word, mine, others in pairs:
         if mine is not None and others is not None:
-            signs.points += weights.coincidence(mine - others)
+            points = weights.coincidence(mine - others)
+            signs.points += points
+            together += [word] if points > 0 else []
+    if together:
+        signs.words.append(f"{', '.join(together)} together")
     ends = [moment for moment in (one.answered, one.over) if moment is not None]
     if ends and other.invited > min(ends) + _TOLERATED_US:
         signs.add(weights.AFTER_ANSWER)

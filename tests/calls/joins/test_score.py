@@ -27,7 +27,7 @@ def test_same_numbers_through_one_host_at_the_same_moments_is_one_call_and_says_
     found = scored()
     assert found.points > weights.JOIN
     assert (found.first, found.then) == (FIRST, THEN)
-    assert found.why == "same numbers, through 10.0.0.7, 12 ms apart (score 1.00)"
+    assert found.why == "same numbers, through 10.0.0.7, rang, answered, ended together, 12 ms apart (score 1.00)"
     assert scored(THEN, FIRST).points == found.points
 
 

@@ -17,6 +17,9 @@ from appliance.metrics import COUNTERS
 from appliance.query.fields import FIELDS
 from appliance.settings import Settings
 from appliance.web.programs import Program, programs
+from appliance.why.codes import MEANINGS, REASON_PHRASES
+from appliance.why.q850 import CAUSES
+from appliance.why.registry import RULES
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "hepbox.ini"
@@ -178,6 +181,21 @@ def _anchor(title: str) -> str:
     return kept.replace(" ", "-")
 
 
+def why_page() -> str:
+    """What the tab Why can tell, and the plain words of codes and causes."""
+    head = (
+        "What the page `/calls/KEY/why`, the API and `hepbox call` tell of a call: first a sentence that says what"
+        " happened, then what these rules find, in this order. Each finding names the messages that show it.\n"
+    )
+    rules = [f"| `{r.name}` | {r.severity} | {r.reference} | {_cell(r.find.__doc__ or '')} |" for r in RULES]
+    codes = [f"| {code} | {_cell(REASON_PHRASES.get(code, ''))} | {words} |" for code, words in MEANINGS.items()]
+    causes = [f"| {cause} | {words} |" for cause, words in CAUSES.items()]
+    parts = [_NOTE, "# Why\n", head, "| rule | severity | reference | what it tells |\n|---|---|---|---|", *rules]
+    parts += ["\n## Responses in plain words\n", "| code | phrase | meaning |\n|---|---|---|", *codes]
+    parts += ["\n## Causes of ITU-T Q.850\n", "| cause | meaning |\n|---|---|", *causes, ""]
+    return "\n".join(parts)
+
+
 def _sentence(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
 
@@ -197,6 +215,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "metrics": metrics_page,
     "fields": fields_page,
     "agents": agents_page,
+    "why": why_page,
 }
 
 

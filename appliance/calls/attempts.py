@@ -90,7 +90,7 @@ class _Index:
                     self._invites.append(place)
             elif method == "CANCEL":
                 self._cancels[row.cseq].append(row)
-            elif row.cseq_method == "INVITE" and method.isdigit():
+            elif row.cseq_method == "INVITE" and method.isdecimal():
                 self._answers[row.cseq, row.via_branch].append(row)
 
     @cached_property
@@ -98,17 +98,19 @@ class _Index:
         return {row.id: place for place, row in enumerate(self._rows)}
 
     def attempt(self, invite: MessageRow) -> Attempt:
-        answers = self._answers_on_hop(invite)
-        accepted = [row for row in answers if row.method[:1] == "2"]
-        finals = accepted or [row for row in answers if row.method[:1] != "1"]
-        final = finals[0] if finals else None
-        return Attempt(
-            invite,
-            ringing=next((row for row in answers if row.method[:2] == "18"), None),
-            final=final,
-            cancelled=self._cancelled(invite, final),
-            dialogs=frozenset(row.to_tag for row in accepted),
-        )
+        ringing, accepted, failed = None, None, None
+        dialogs = []
+        for row in self._answers_on_hop(invite):
+            method = row.method
+            if method[0] == "2":
+                accepted = accepted or row
+                dialogs.append(row.to_tag)
+            elif method[0] != "1":
+                failed = failed or row
+            elif method[:2] == "18":
+                ringing = ringing or row
+        final = accepted or failed
+        return Attempt(invite, ringing, final, self._cancelled(invite, final), frozenset(dialogs))
 
     def next_invite(self, start: int, invite: MessageRow | None, final: MessageRow | None) -> int | None:
         """Where the caller's next INVITE is, from `start` on, after an attempt that has failed with `final`."""
@@ -136,7 +138,7 @@ class _Index:
 
 
 def _answers(row: MessageRow, invite: MessageRow) -> bool:
-    return row.cseq_method == "INVITE" and row.method.isdigit() and row.cseq == invite.cseq
+    return row.cseq_method == "INVITE" and row.method.isdecimal() and row.cseq == invite.cseq
 
 
 def _same_client(row: MessageRow, invite: MessageRow) -> bool:

@@ -5,7 +5,7 @@ packets of an agent with such a clock are moved together to where they were file
 between them stay those of the agent. A clock that does not even run (always zero, random) is not used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from appliance.model.rows import MessageRow
 
@@ -13,16 +13,15 @@ RUNNING_US = 10_000_000
 """How much the delay between a clock and the filing may vary for the clock to count as running."""
 
 
-def times(rows: Iterable[MessageRow]) -> dict[str, int]:
+def times(rows: Sequence[MessageRow]) -> dict[str, int]:
     """Microseconds UTC by id of the packet."""
-    rows = list(rows)
     if not [row for row in rows if row.ts != row.filed_ts]:
         return {row.id: row.ts for row in rows}
     shifts = _shifts(rows)
     return {row.id: row.ts if row.ts == row.filed_ts else _filed(row, shifts[row.node]) for row in rows}
 
 
-def _shifts(rows: list[MessageRow]) -> dict[str, int | None]:
+def _shifts(rows: Sequence[MessageRow]) -> dict[str, int | None]:
     delays: dict[str, list[int]] = {}
     for row in rows:
         if row.ts != row.filed_ts:

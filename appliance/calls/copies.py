@@ -39,14 +39,16 @@ def distinct(messages: Iterable[MessageRow]) -> list[MessageRow]:
 
 def timed(messages: Iterable[MessageRow]) -> tuple[list[MessageRow], dict[str, int]]:
     """The same rows, and their times by id."""
-    rows = {row.id: row for row in messages}
-    at_us = times(rows.values())
-    if len({row.node for row in rows.values()}) > 1:
-        at_us = _on_one_line(list(rows.values()), at_us)
+    found = list(messages)
+    at_us = times(found)
+    if len(at_us) < len(found):
+        found = list({row.id: row for row in found}.values())
+    if len({row.node for row in found}) > 1:
+        at_us = _on_one_line(found, at_us)
     stamps = list(at_us.values())
     if all(map(lt, stamps, islice(stamps, 1, None))):
-        return list(rows.values()), at_us
-    return [rows[id_] for _, _, id_ in sorted([(at_us[id_], row.arrival_ts, id_) for id_, row in rows.items()])], at_us
+        return found, at_us
+    return sorted(found, key=lambda row: (at_us[row.id], row.arrival_ts, row.id)), at_us
 
 
 def _on_one_line(rows: Sequence[MessageRow], at_us: dict[str, int]) -> dict[str, int]:
@@ -82,10 +84,11 @@ def fold_copies(messages: Iterable[MessageRow]) -> list[MessageRow]:
     """One row per message, the earliest of its packets whose clock is right, with `copies` counted; in the order of
     the clock."""
     rows, at_us = timed(messages)
-    return [folded(_right_first(group, at_us)) for group in groups_of(rows, at_us)]
+    return [folded(right_first(group, at_us)) for group in groups_of(rows, at_us)]
 
 
-def _right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+def right_first(group: Sequence[MessageRow], at_us: Mapping[str, int]) -> Sequence[MessageRow]:
+    """The packets of one message, before all others those of agents whose clocks were not put right."""
     return group if len(group) == 1 else sorted(group, key=lambda row: at_us[row.id] not in (row.ts, row.filed_ts))
 
 
@@ -136,7 +139,7 @@ def repeated(rows: Sequence[MessageRow]) -> list[str]:
 
 def _is_provisional(row: MessageRow) -> bool:
     """Sent again when the INVITE is, or until a PRACK comes; else it says that it rings on (RFC 3261 13.3.1.1)."""
-    return row.method[:1] == "1" and row.method.isdigit() and row.cseq_method == "INVITE"
+    return row.method[:1] == "1" and row.method.isdecimal() and row.cseq_method == "INVITE"
 
 
 def all_differ(rows: Sequence[MessageRow]) -> bool:

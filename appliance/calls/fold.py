@@ -29,12 +29,13 @@ Times = Mapping[str, int]
 Countries = Callable[[MessageRow], tuple[str, str]]
 """From a call's first INVITE to the countries of the caller's and the called number (calls.numbers)."""
 
+_CALL, _REST = Kind.CALL, Kind.REST
 _CALL_METHODS = frozenset(method.decode() for method in CALL_METHODS)
 
 
 def fold(messages: Iterable[MessageRow], now_us: int, countries: Countries | None = None) -> list[CallRow]:
     """The calls of one Call-ID, the oldest first; none when it has no INVITE dialog (REGISTER, OPTIONS …)."""
-    rows, at_us = timed([row for row in messages if row.kind is Kind.CALL or row.kind is Kind.REST])
+    rows, at_us = timed([row for row in messages if row.kind is _CALL or row.kind is _REST])
     return [
         _record(part, at_us, now_us, countries) for part in _parts(rows, at_us) if any(_of_call(row) for row in part)
     ]

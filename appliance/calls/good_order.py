@@ -13,7 +13,16 @@ from appliance.model.rows import MessageRow
 def in_good_order(rows: Sequence[MessageRow]) -> bool:
     """Of rows of which no two have the same octets."""
     seen = _Seen(relays=len({row.source_ip for row in rows}) > 2)
-    return all(map(seen.takes, rows))
+    requests, answers, asks = seen.requests, seen.answers, seen.asks
+    for row in rows:
+        method = row.method
+        if method.isdecimal():
+            request = requests.get(row.via_branch)
+            if request is None or not answers(row, method, request):
+                return False
+        elif method and not asks(row, method):
+            return False
+    return True
 
 
 class _Seen:
@@ -38,14 +47,11 @@ class _Seen:
         self.relayed: dict[tuple[str, int | None, str, str], tuple[str, ...]] = {}
         """Who has sent the same message."""
 
-    def takes(self, row: MessageRow) -> bool:
-        """Note a message; False when it might have had to come earlier."""
-        method, branch = row.method, row.via_branch
-        if method.isdigit():
-            request = self.requests.get(branch)
-            return request is not None and self._answers(row, request)
-        if not method or not branch:
-            return not method
+    def asks(self, row: MessageRow, method: str) -> bool:
+        """Note a request; False when it might have had to come earlier."""
+        branch = row.via_branch
+        if not branch:
+            return False
         first = self.requests.setdefault(branch, row)
         if method == "ACK":
             return self._acknowledges(row, first)
@@ -54,7 +60,8 @@ class _Seen:
         self.cancelled.add(branch)
         return method == "CANCEL" and _same_transaction(row, first) and self._sent(row)
 
-    def _answers(self, row: MessageRow, request: MessageRow) -> bool:
+    def answers(self, row: MessageRow, method: str, request: MessageRow) -> bool:
+        """Note a response; False when it might have had to come earlier."""
         if (
             row.cseq != request.cseq
             or row.source_ip != request.destination_ip
@@ -62,7 +69,7 @@ class _Seen:
             or row.from_tag != request.from_tag
         ):
             return False
-        method, branch = row.method, row.via_branch
+        branch = row.via_branch
         if row.cseq_method != request.method:
             return row.cseq_method == "CANCEL" and branch in self.cancelled and method[0] != "1"
         if method[0] == "1":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from appliance.calls.clock import times
-from appliance.calls.copies import folded, groups_of, repeated, timed, unfolded
+from appliance.calls.copies import folded, groups_of, repeated, right_first, timed, unfolded
 from appliance.calls.offsets import Offset, offsets
 from appliance.calls.order import in_order
 from appliance.calls.spans import Spans
@@ -65,17 +65,20 @@ def clocks(messages: Iterable[MessageRow]) -> list[Offset]:
 
 def _of_leg(packets: Sequence[MessageRow]) -> list[Hop]:
     rows, at_us = timed(packets)
-    groups = groups_of(rows, at_us)
+    groups = [right_first(group, at_us) for group in groups_of(rows, at_us)]
     by_clock = [folded(group) for group in groups]
     told = _Told(Spans(groups, at_us), frozenset(repeated(by_clock)), groups)
     found: list[Hop] = []
+    latest: dict[tuple[str, str], int] = {}
     for crossing in _crossings(in_order(by_clock, at_us)):
         hop = told.hop(crossing)
-        before = next((place for place in reversed(range(len(found))) if _goes_on(found[place], hop)), None)
-        if before is None:
-            found.append(hop)
-        else:
+        ends = hop.source_ip, hop.destination_ip
+        before = latest.get(ends)
+        if before is not None and found[before].status in CHALLENGES:
             found[before] = _together(found[before], hop)
+        else:
+            latest[ends] = len(found)
+            found.append(hop)
     return found
 
 
@@ -150,13 +153,8 @@ class _Told:
         )
 
 
-def _goes_on(before: Hop, hop: Hop) -> bool:
-    """Whether a client asks a server again after a challenge."""
-    same = before.source_ip == hop.source_ip and before.destination_ip == hop.destination_ip
-    return same and before.status in CHALLENGES and hop.first_us >= before.first_us
-
-
 def _together(before: Hop, hop: Hop) -> Hop:
+    """A client asked a server again after a challenge."""
     return replace(
         hop,
         first_us=before.first_us,

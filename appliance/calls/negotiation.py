@@ -50,7 +50,7 @@ def exchanges(described: Iterable[MessageRow], rows: Sequence[MessageRow]) -> It
     """Offers in answers to INVITEs without one: by To tag, then by client and server."""
     for row in described:
         method, branch = row.method, row.via_branch
-        if method.isdigit():
+        if method.isdecimal():
             if method[0] not in "12":
                 continue
             offer = offers.get(branch)

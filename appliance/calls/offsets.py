@@ -138,6 +138,7 @@ def _by_bounds(rows: Sequence[MessageRow], at_us: Mapping[str, int]) -> dict[Pai
 
 def _before_and_later(rows: Sequence[MessageRow]) -> Iterable[tuple[MessageRow, MessageRow]]:
     """What a host received with what it relayed, and requests with their responses; the first packet of each."""
+    rows = [row for row in rows if row.method and row.cseq_method]
     received: dict[tuple[object, ...], MessageRow] = {}
     requests: dict[tuple[object, ...], MessageRow] = {}
     for row in rows:

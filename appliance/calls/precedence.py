@@ -83,7 +83,7 @@ class _Call:
         for index in self.firsts:
             row = rows[index]
             method = row.method
-            if method.isdigit():
+            if method.isdecimal():
                 cseq_method = row.cseq_method
                 key = row.via_branch, row.cseq, cseq_method, row.destination_ip, row.source_ip
                 responses.setdefault(key, []).append(index)

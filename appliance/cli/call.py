@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,8 @@ from appliance.storage.audit import Action
 from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES, FoundCall
 from appliance.web import call_reports
+from appliance.why.explain import explain
+from appliance.why.finding import Explanation
 
 
 class Format(StrEnum):
@@ -124,7 +127,7 @@ def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], 
     ladder, rows = call_ready.ladder, call_ready.messages
     match format_:
         case Format.TEXT:
-            return [ladder_text.text(ladder).encode()]
+            return [f"{_sentence(_why(found, call_ready))}\n\n{ladder_text.text(ladder)}".encode()]
         case Format.SVG:
             return [ladder_svg.svg_file(ladder, title=f"Call {found.callid}").encode()]
         case Format.PCAP:
@@ -134,10 +137,20 @@ def _written(found: FoundCall, call_ready: Prepared, reports: list[QualityRow], 
         case _:
             logs = call_reports.logs_among(rows)
             legs, possible = as_json.legs(found.legs), as_json.legs(found.possible)
+            why = _why(found, call_ready)
             whole = as_json.whole_call(
-                found.call, found.callid, rows, found.others, True, reports, logs, legs, possible
+                found.call, found.callid, rows, found.others, True, reports, logs, why, legs, possible
             )
             return [json.dumps(whole, indent=2, ensure_ascii=False).encode() + b"\n"]
+
+
+def _why(found: FoundCall, call_ready: Prepared) -> Explanation:
+    return explain(call_ready.messages, found.call, time.time_ns() // 1000)
+
+
+def _sentence(why: Explanation) -> str:
+    """What happened, no wider than the ladder below."""
+    return textwrap.fill(shown(why.sentence), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _pictures(call_ready: Prepared, callid: str) -> list[bytes]:

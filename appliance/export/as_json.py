@@ -13,6 +13,7 @@ from appliance.model.octets import shown
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage.found_legs import ASKED_FOR, FoundLeg
+from appliance.why.finding import Explanation, Finding
 
 MESSAGE_FIELDS = (
     "id",
@@ -47,6 +48,7 @@ MESSAGE_FIELDS = (
     "copies",
     "problems",
 )
+FINDING_FIELDS = ("rule", "severity", "sentence", "rfc", "messages", "hop")
 CALL_FIELDS = (
     "callid",
     "started",
@@ -145,6 +147,11 @@ def log(row: LogRow) -> dict[str, Any]:
     return {name: _value(getattr(row, name)) for name in LOG_FIELDS}
 
 
+def finding(found: Finding) -> dict[str, Any]:
+    """One sentence of why; `messages` are ids, the most telling first."""
+    return {name: _value(getattr(found, name)) for name in FINDING_FIELDS}
+
+
 def whole_call(
     record: CallRow | None,
     callid: str,
@@ -153,6 +160,7 @@ def whole_call(
     with_raw: bool = False,
     quality_rows: Sequence[QualityRow] = (),
     log_rows: Sequence[LogRow] = (),
+    why: Explanation | None = None,
     legs: Sequence[dict[str, Any]] = (),
     possible: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def whole_call(
         "messages": [message(row, with_raw) for row in messages],
         "quality": [quality(row) for row in quality_rows],
         "logs": [log(row) for row in log_rows],
-        "why": [],
+        "why": [finding(each) for each in why.all] if why else [],
         "others": list(others),
         "possible": list(possible),
         "hops": [hop(found) for found in hops(messages)],

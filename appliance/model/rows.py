@@ -75,7 +75,7 @@ class MessageRow:
 
     @property
     def is_request(self) -> bool:
-        return bool(self.method) and not self.method.isdigit()
+        return bool(self.method) and not self.method.isdecimal()
 
 
 class CallState(StrEnum):

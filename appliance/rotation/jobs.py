@@ -14,6 +14,10 @@ LEDGER_DAYS = 7
 """Longer than any batch waits to come again."""
 SIGN_IN_DAYS = 2
 """Sessions end after half a day, throttles are forgotten sooner."""
+SHARE_DAYS = 30
+"""How long a link that has expired is still listed, with who opened it."""
+NOTE_DAYS = 367
+"""Longer than a pinned call is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +72,8 @@ async def prune(database: Database, policy: Policy, now_us: int) -> dict[str, in
         "quarantine": policy.longest_days + 1,
         "sessions": SIGN_IN_DAYS,
         "sign_in_throttle": SIGN_IN_DAYS,
+        "shares": SHARE_DAYS,
+        "pins": 0,
+        "notes": max(policy.longest_days + 1, NOTE_DAYS),
     }
     return {table: await retention.prune(database, table, now_us - keep * DAY_US) for table, keep in days.items()}

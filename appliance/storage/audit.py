@@ -29,6 +29,15 @@ class Action(StrEnum):
     CAPTURE_IMPORTED = "capture_imported"
     LEG_JOINED = "leg_joined"
     LEG_CUT = "leg_cut"
+    SHARE_MADE = "share_made"
+    SHARE_OPENED = "share_opened"
+    SHARE_REFUSED = "share_refused"
+    SHARE_REVOKED = "share_revoked"
+    NOTE_ADDED = "note_added"
+    NOTE_CHANGED = "note_changed"
+    NOTE_DELETED = "note_deleted"
+    CALL_PINNED = "call_pinned"
+    PIN_RELEASED = "pin_released"
 
 
 @dataclass(frozen=True, slots=True)

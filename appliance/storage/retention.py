@@ -16,6 +16,9 @@ _AGED = {
     "quarantine": "put_at",
     "sessions": "last_seen_at",
     "sign_in_throttle": "updated_at",
+    "shares": "expires_at",
+    "pins": "keep_until",
+    "notes": "made_at",
 }
 
 

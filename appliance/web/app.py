@@ -14,6 +14,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
 from appliance.web.api import ingest, legs, openapi, v1
+from appliance.web.api import shares as api_shares
 from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
 from appliance.web.middleware.first_password import FirstPassword
@@ -30,15 +31,22 @@ from appliance.web.views import (
     call_legs,
     call_logs,
     call_quality,
+    call_why,
     captures,
     dashboard,
     health,
     login,
     message,
+    notes,
+    pins,
     probes,
     quality,
     search,
     search_files,
+    share,
+    shared,
+    shared_files,
+    shares,
 )
 
 SMALLEST_ZIPPED = 1400
@@ -62,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}", call.show),
             Route("/calls/{key}/flow", call.show),
             Route("/calls/{key}/messages", call.messages),
+            Route("/calls/{key}/why", call_why.show),
             Route("/calls/{key}/quality", call_quality.show),
             Route("/calls/{key}/logs", call_logs.show),
             Route("/calls/{key}/export", call.export),
@@ -74,8 +83,24 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}/messages.txt", call_files.messages_txt),
             Route("/calls/{key}/messages.json", call_files.messages_json),
             Route("/calls/{key}/legs", call_legs.submit, methods=["POST"]),
+            Route("/calls/{key}/share", share.show),
+            Route("/calls/{key}/share", share.make, methods=["POST"]),
+            Route("/calls/{key}/share/preview", share.preview, methods=["POST"]),
+            Route("/calls/{key}/notes", notes.add_to_call, methods=["POST"]),
+            Route("/calls/{key}/pin", pins.pin, methods=["POST"]),
             Route("/quality", quality.show),
             Route("/messages/{id}", message.show),
+            Route("/messages/{id}/notes", notes.add_to_message, methods=["POST"]),
+            Route("/notes/{id:int}", notes.change, methods=["POST"]),
+            Route("/notes/{id:int}/delete", notes.delete, methods=["POST"]),
+            Route("/pins/{id:int}/release", pins.release, methods=["POST"]),
+            Route("/admin/shares", shares.show),
+            Route("/admin/shares.csv", shares.csv),
+            Route("/admin/shares/{id:int}/revoke", shares.revoke, methods=["POST"]),
+            Route("/s/{token}", shared.show),
+            Route("/s/{token}", shared.unlock, methods=["POST"]),
+            Route("/s/{token}/{file}", shared_files.show),
+            Route("/s/{rest:path}", shared.nothing, methods=["GET", "POST"]),
             Route("/agents", agents.show),
             Route("/agents.csv", agents.csv),
             Route("/agents.json", agents.json),
@@ -99,6 +124,9 @@ def create_app(settings: Settings) -> Starlette:
             Route("/api/v1/calls/{key}/legs", legs.post, methods=["POST"]),
             Route("/api/v1/messages/{id}", v1.message),
             Route("/api/v1/ingest", ingest.post, methods=["POST"]),
+            Route("/api/v1/shares", api_shares.listed),
+            Route("/api/v1/shares", api_shares.make, methods=["POST"]),
+            Route("/api/v1/shares/{id:int}", api_shares.revoke, methods=["DELETE"]),
             Route("/api/v1/openapi.json", openapi.show),
             Route("/robots.txt", probes.robots),
             Route("/static/{name:path}", static_files.show),

@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage.found_legs import FoundLeg
+from appliance.storage.notes import Note
+from appliance.storage.pins import Pin
 from appliance.web import links
 from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
-from appliance.web.state import Request
+from appliance.web.state import Request, now_us
+from appliance.why.explain import explain
 
-TABS = (("flow", "Flow"), ("messages", "Messages"), ("quality", "Quality"), ("logs", "Logs"), ("export", "Export"))
+TABS = (
+    ("flow", "Flow"),
+    ("messages", "Messages"),
+    ("why", "Why"),
+    ("quality", "Quality"),
+    ("logs", "Logs"),
+    ("export", "Export"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Head:
     possible: tuple[FoundLeg, ...] = ()
     chosen: tuple[str, ...] = ()
     one: bool = False
+    notes: tuple[Note, ...] = ()
+    pins: tuple[Pin, ...] = ()
     rows: tuple[MessageRow, ...] = field(default=(), repr=False)
 
     def link(self, tab: str = "", message: str = "") -> str:
@@ -39,6 +51,11 @@ class Head:
     @property
     def hidden_legs(self) -> int:
         return sum(not leg.shown for leg in self.legs)
+
+    @property
+    def why(self) -> str:
+        """What happened, in a sentence; made when the head is drawn, which it is not for htmx's parts of the page."""
+        return explain(self.rows, self.call, now_us()).sentence if self.rows else ""
 
     @property
     def crossed(self) -> Crossed:
@@ -75,6 +92,8 @@ def head_of(found: FoundCall, request: Request) -> Head:
         possible=found.possible,
         chosen=found.chosen,
         one=found.one,
+        notes=found.notes,
+        pins=found.pins,
         rows=found.messages,
     )
 

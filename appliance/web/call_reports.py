@@ -22,7 +22,9 @@ LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
 
 async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
     """Reports with a Call-ID of the call's legs, and those of its media addresses within its time."""
-    return await reported(request.state["database"], request.state["site"], found.callids, found.call, found.messages)
+    return await reported(
+        request.state["database"], request.state["site"], found.shown_callids, found.call, found.messages
+    )
 
 
 async def reported(

@@ -71,13 +71,13 @@ async def on_database(request: Request, error: Exception) -> Response:
     """For DatabaseError and OSError anywhere in a view: away or busy; what is wrong with a statement is our fault."""
     if not is_away(error):
         return await on_fault(request, error)
-    logger().warning("database_failed", path=request.url.path, error=str(error))
+    logger().warning("database_failed", path=paths.told(request.url.path), error=str(error))
     return database_away(request)
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
     """For what nobody foresaw: the log has the traceback, the page has not."""
-    logger().error("request_failed", path=request.url.path, exc_info=error)
+    logger().error("request_failed", path=paths.told(request.url.path), exc_info=error)
     return answer(request, 500, _ADVICE[500])
 
 

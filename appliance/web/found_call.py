@@ -1,6 +1,7 @@
 """A call as every view, file and API answer of it needs it: found by its key, copies folded, in order."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 
@@ -10,9 +11,12 @@ from appliance.model.ids import BadName, parse_call_key
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import messages as stored_messages
+from appliance.storage import notes, pins
 from appliance.storage.found_legs import FoundLeg
 from appliance.storage.messages import MOST_MESSAGES
-from appliance.web.state import Request
+from appliance.storage.notes import Note
+from appliance.storage.pins import Pin
+from appliance.web.state import Request, now_us
 
 NOT_FOUND = (
     "Nothing is stored of this call: its days were dropped, or its Call-ID is another. "
@@ -41,9 +45,19 @@ class FoundCall:
     """Only the leg of this Call-ID was asked for."""
 
     @property
-    def callids(self) -> list[str]:
+    def shown_callids(self) -> list[str]:
         """Of the legs that are shown."""
         return [leg.callid for leg in self.legs if leg.shown] or [self.callid]
+
+    notes: tuple[Note, ...] = ()
+    """Of the call and its messages, the oldest first."""
+    pins: tuple[Pin, ...] = ()
+    """What keeps it beyond its days, the longest first."""
+
+    @property
+    def callids(self) -> tuple[str, ...]:
+        """Of all legs, its own first."""
+        return tuple(dict.fromkeys([self.callid, *(row.callid for row in self.messages if row.callid)]))
 
     @property
     def started(self) -> int | None:
@@ -58,25 +72,32 @@ async def find(request: Request) -> FoundCall:
         callid = parse_call_key(request.path_params["key"])
     except BadName as error:
         raise HTTPException(404, f"This is no call's address: {error}.") from error
-    one, chosen = _wanted(request)
+    database, at, (one, chosen) = request.state["database"], at_of(request), _wanted(request)
     only = (text(callid),) if one else chosen or None
-    found = await stored_messages.call(request.state["database"], request.state["site"], callid, at_of(request), only)
+    found = await stored_messages.call(database, request.state["site"], callid, at, only)
+    found = await pins.call(database, callid, at, found, now_us())
     if found is None:
         raise HTTPException(404, NOT_FOUND)
     folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
-    return FoundCall(
-        found.callid,
-        found.call,
-        folded,
-        len(found.messages),
-        found.others,
-        cut,
-        found.legs,
-        found.possible,
-        chosen,
-        one,
+    whole = FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
+    whole = replace(whole, legs=found.legs, possible=found.possible, chosen=chosen, one=one)
+    return replace(
+        whole,
+        notes=tuple(_own_notes(whole, await notes.of_callids(database, whole.callids))),
+        pins=tuple(await pins.of_callid(database, whole.callid, now_us())),
     )
+
+
+def _own_notes(found: FoundCall, written: Sequence[Note]) -> list[Note]:
+    """Those of this call among those of its Call-ID: of the last one that had begun, or nearly, when they say."""
+    starts = sorted([found.started or 0, *found.others])
+    known = {row.id for row in found.messages}
+
+    def begun(note: Note) -> int:
+        return max((start for start in starts if start <= note.call_at + pins.AROUND_US), default=starts[0])
+
+    return [note for note in written if note.message_id in known or begun(note) == (found.started or 0)]
 
 
 def _wanted(request: Request) -> tuple[bool, tuple[str, ...]]:

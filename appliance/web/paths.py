@@ -18,7 +18,17 @@ _CALL_FILES = frozenset(
 
 
 def is_open(path: str) -> bool:
-    return path in OPEN or path.startswith("/static/")
+    return path in OPEN or path.startswith("/static/") or is_shared(path)
+
+
+def is_shared(path: str) -> bool:
+    """Is opened by the token in it, and by nothing else: whoever is signed in is nobody here."""
+    return path.startswith("/s/")
+
+
+def told(path: str) -> str:
+    """The path as a log may have it: without the token of a share."""
+    return "/s/…" if is_shared(path) else path
 
 
 def is_api(path: str) -> bool:
@@ -38,6 +48,6 @@ def is_metrics(path: str) -> bool:
 
 def is_file(path: str) -> bool:
     """A download, which a script may ask for with a token."""
-    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json"):
+    if path in ("/search.csv", "/search.json", "/agents.csv", "/agents.json", "/admin/shares.csv"):
         return True
     return path.startswith("/calls/") and path.rpartition("/")[2] in _CALL_FILES

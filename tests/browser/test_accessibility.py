@@ -35,6 +35,8 @@ PAGES = {
     "hostile flow": links.call(HOSTILE_CALLID),
     "texts": links.call(CALLID, "messages"),
     "export": links.call(CALLID, "export"),
+    "why": links.call(CALLID, "why"),
+    "hostile why": links.call(HOSTILE_CALLID, "why"),
     "no quality": links.call(CALLID, "quality"),
     "no logs": links.call(CALLID, "logs"),
     "quality reports": "/search?view=quality",

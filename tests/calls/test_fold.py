@@ -313,3 +313,10 @@ def test_whatever_was_stored_makes_calls_that_hold_every_message_once(
         assert call.started <= call.ended
         assert all(ms is None or 0 <= ms < 1 << 32 for ms in (call.pdd_ms, call.setup_ms, call.talk_ms))
         assert call.hung_up_by in (None, "caller", "callee", "network", "both")
+
+
+def test_a_request_whose_method_looks_like_a_digit_is_no_response() -> None:
+    """`² sip:x SIP/2.0` with an INVITE's branch: Unicode calls ² a digit, and it is no number."""
+    invite, answer = flow("0 A>P INVITE", "9 P>A 486 INVITE")
+    (call,) = fold([invite, replace(answer, method="²")], at(99))
+    assert (call.state, call.status) == (CallState.SETUP, None)

@@ -136,6 +136,7 @@ def test_folded_copies_still_tell_who_saw_a_hop_and_by_which_clock() -> None:
     packets = [*rows, *seen_by(rows[:5], "slow", -1_200_000)]
     (caller, carrier) = hops(fold_copies(packets))
     assert [caller, carrier] == hops(packets)
+    assert caller.first_us == at(0)
     assert (caller.nodes, carrier.nodes) == (("slow", "tap"), ("slow", "tap"))
     assert [clock.words for clock in clocks(fold_copies(packets))] == ["slow −1.2 s against tap, from 5 copies"]
 

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -61,6 +62,13 @@ def test_only_clocks_that_are_far_off_are_put_right() -> None:
 def test_an_agent_that_saw_nothing_of_the_others_is_not_compared() -> None:
     one, other = flow("0 A>P INVITE"), seen_by(flow("5 C>D OPTIONS"), "far")
     assert estimated([*one, *other]) == []
+
+
+def test_reports_and_log_lines_come_after_nothing() -> None:
+    bare = [
+        replace(row, method="", cseq_method="", cseq=None) for row in flow("0 A>B INFO", "9 B>A INFO", "20 A>B INFO")
+    ]
+    assert estimated([bare[0], *seen_by(bare[1:2], "far"), bare[2]]) == []
 
 
 def test_clocks_are_compared_through_a_third_agent() -> None:

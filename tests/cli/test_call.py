@@ -39,6 +39,14 @@ def test_a_call_is_shown_as_text(instance: Appliance) -> None:
     assert shown.index("INVITE (SDP)") < shown.index("100 INVITE Trying") < shown.index("200 BYE OK")
 
 
+def test_what_happened_stands_above_the_ladder_and_in_the_json(instance: Appliance) -> None:
+    sentence = "201 called 101, who answered after 725 ms; they talked 2.2 s, then the called side (101) hung up."
+    assert instance.run("call", CALLID).startswith(f"{sentence}\n\n")
+    why = json.loads(instance.run("call", CALLID, "--format", "json"))["why"]
+    assert [each["rule"] for each in why] == ["summary", "cause", "hung-up", "very-short"]
+    assert why[0]["sentence"] == sentence
+
+
 def test_a_call_is_written_as_json_with_the_texts(instance: Appliance) -> None:
     whole = json.loads(instance.run("call", CALLID, "--format", "json"))
     assert (whole["call"]["state"], whole["call"]["status"], whole["call"]["talk_ms"]) == ("completed", 200, 2232)

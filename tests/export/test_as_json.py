@@ -4,6 +4,7 @@ from dataclasses import replace
 from appliance.calls.fold import fold
 from appliance.export import as_json
 from appliance.model.octets import text
+from appliance.why.explain import explain
 from tests.calls.made import at, flow, seen_by
 
 MESSAGE_ROW = (
@@ -54,6 +55,21 @@ def test_no_lone_surrogate_leaves_the_process() -> None:
     odd = replace(ROWS[0], user_agent=text(b"\xff\xfe"), problems=(text(b"x\xff"),), callid=text(b"\xc0@x"))
     whole = as_json.whole_call(fold([odd], at(0))[0], odd.callid, [odd], (5,), with_raw=True)
     assert "\ufffd@x" in json.dumps(whole, ensure_ascii=False).encode("utf-8").decode("utf-8")
+
+
+def test_why_is_a_list_with_the_summary_first() -> None:
+    why = explain(ROWS, None, at(0))
+    whole = as_json.whole_call(None, "c1@made", ROWS, why=why)
+    assert [list(each) for each in whole["why"]] == [["rule", "severity", "sentence", "rfc", "messages", "hop"]] * 4
+    first, born = whole["why"][:2]
+    assert (first["rule"], first["severity"], first["rfc"], first["messages"]) == (
+        "summary",
+        "warning",
+        None,
+        [ROWS[1].id],
+    )
+    assert (born["rule"], born["rfc"], born["hop"]) == ("failure-origin", "RFC 3261 16.7", "10.0.0.16 → 10.0.0.1")
+    assert as_json.whole_call(None, "c1@made", ROWS)["why"] == []
 
 
 def test_a_whole_call_is_the_answer_of_the_api() -> None:

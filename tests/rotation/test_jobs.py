@@ -76,7 +76,14 @@ async def test_the_ledger_forgets_after_a_week_in_small_steps(database: Database
     rows = [(f"b-{number}", NOON - 8 * DAY_US) for number in range(2500)] + [("new", NOON - 6 * DAY_US)]
     async with database.transaction() as cursor:
         await cursor.executemany("INSERT INTO ingest_ledger VALUES (%s, %s, 1)", rows)
+    await database.execute(
+        "INSERT INTO pins (callid, call_at, user_name, made_at, keep_until, messages, bytes) VALUES"
+        " ('over', 1, 'bob', 1, %s, 0, 0), ('kept', 1, 'bob', 1, %s, 0, 0)",
+        (NOON - 1, NOON + 1),
+    )
     pruned = await jobs.prune(database, Policy(), NOON)
+    assert pruned["pins"] == 1
+    assert await database.fetch("SELECT callid FROM pins") == [(b"kept",)]
     assert pruned["ingest_ledger"] == 2500
     assert await database.fetch("SELECT name FROM ingest_ledger") == [(b"new",)]
 

@@ -32,7 +32,7 @@ async def test_only_tables_that_age_are_pruned(database: Database, table: str) -
 
 
 async def test_each_table_that_ages_can_be_pruned(database: Database) -> None:
-    for table in ("ingest_ledger", "quarantine", "sessions", "sign_in_throttle"):
+    for table in ("ingest_ledger", "quarantine", "sessions", "sign_in_throttle", "shares", "pins", "notes"):
         assert await retention.prune(database, table, 2**63) == 0
 
 

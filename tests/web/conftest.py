@@ -24,7 +24,7 @@ from tests.web.stored import SITE, everything, store
 
 PASSWORD = "violet parrot 7"
 HASH = asyncio.run(passwords.hashed(PASSWORD))
-ACCOUNT_TABLES = ("audit", "sign_in_throttle", "api_tokens", "sessions", "users")
+ACCOUNT_TABLES = ("pins", "notes", "shares", "audit", "sign_in_throttle", "api_tokens", "sessions", "users")
 
 
 @pytest.fixture(scope="session")

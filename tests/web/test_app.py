@@ -11,7 +11,7 @@ from appliance.web import paths
 from appliance.web.app import create_app
 
 ROUTES = [route for route in create_app(Settings()).routes if isinstance(route, Route)]
-FILLED = {"key": "answered-1@192.0.2.1", "id": "x", "name": "x"}
+FILLED = {"key": "answered-1@192.0.2.1", "id": "x", "name": "x", "token": "x", "file": "x", "rest": "x"}
 HOSTILE = ["%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "'%3b--", "%3Cscript%3E", "{{7*7}}", "a" * 5000, "~" + "A" * 999]
 
 

@@ -3,13 +3,27 @@ import pytest
 from appliance.web import paths
 
 
-@pytest.mark.parametrize("path", ["/login", "/healthz", "/readyz", "/static/app-1.css", "/theme"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/healthz", "/readyz", "/static/app-1.css", "/theme", "/s/token", "/s/token/flow.svg", "/s/"]
+)
 def test_these_need_no_session(path: str) -> None:
     assert paths.is_open(path)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search", "/metrics", "/staticx", "/loginx", "/api/v1/search", "/calls/healthz"]
+    "path",
+    [
+        "/",
+        "/search",
+        "/metrics",
+        "/staticx",
+        "/loginx",
+        "/api/v1/search",
+        "/calls/healthz",
+        "/s",
+        "/sx/token",
+        "/admin/shares",
+    ],
 )
 def test_all_others_do(path: str) -> None:
     assert not paths.is_open(path)
@@ -25,6 +39,11 @@ def test_files_are_known(path: str) -> None:
 )
 def test_pages_are_no_files(path: str) -> None:
     assert not paths.is_file(path)
+
+
+def test_a_log_gets_no_token() -> None:
+    assert paths.told("/s/secret/flow.svg") == "/s/…"
+    assert paths.told("/search") == "/search"
 
 
 def test_the_api_is_known() -> None:

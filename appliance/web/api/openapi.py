@@ -5,13 +5,22 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
-from appliance.export.as_json import CALL_FIELDS, CLOCK_FIELDS, HOP_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.export.as_json import (
+    CALL_FIELDS,
+    CLOCK_FIELDS,
+    FINDING_FIELDS,
+    HOP_FIELDS,
+    LOG_FIELDS,
+    MESSAGE_FIELDS,
+    QUALITY_FIELDS,
+)
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
-from appliance.web.api import joining, posting
+from appliance.web.api import joining, posting, sharing
 from appliance.web.state import Request
+from appliance.why.finding import Severity
 
 Schema = dict[str, Any]
 
@@ -41,6 +50,8 @@ def document() -> Schema:
             "/calls/{key}/legs": {"post": joining.operation(_call_parameters()[:2], _answer)},
             "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
             "/ingest": {"post": posting.operation(_answer)},
+            "/shares": sharing.of_all(_answer),
+            "/shares/{id}": sharing.of_one(_answer),
         },
         "components": {
             "securitySchemes": {
@@ -100,6 +111,7 @@ def _schemas() -> Schema:
     return {
         **posting.SCHEMAS,
         **joining.SCHEMAS,
+        **sharing.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
         ),
@@ -107,7 +119,7 @@ def _schemas() -> Schema:
         "CallRow": _object(_call()),
         "QualityRow": _object(_quality()),
         "LogRow": _object({**dict.fromkeys(LOG_FIELDS, _TEXT), "ts": _TIME}),
-        "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, "fields": _many(_named_value())}),
+        "Message": _object({**_message(), "raw": _TEXT, "raw_base64": _TEXT, **_around_message()}),
         "Call": _object(
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
@@ -116,12 +128,14 @@ def _schemas() -> Schema:
                 "messages": _many(_ref("MessageRow")),
                 "quality": _many(_ref("QualityRow")),
                 "logs": _many(_ref("LogRow")),
-                "why": _many({"type": "object"}),
+                "why": _many(_ref("Finding")),
                 "others": _many(_TIME),
+                "notes": _many(_ref("Note")),
                 "hops": _many(_object(_hop())),
                 "clocks": _many(_object(_clock())),
             }
         ),
+        "Finding": _object(_finding()),
         "SearchResult": _object(
             {
                 "query": {"type": "string"},
@@ -186,6 +200,15 @@ def _quality() -> Schema:
         "kind": kinds,
         "direction": told,
     }
+
+
+def _finding() -> Schema:
+    severities = {"enum": [severity.value for severity in Severity]}
+    return {**dict.fromkeys(FINDING_FIELDS, _TEXT), "severity": severities, "messages": _LIST}
+
+
+def _around_message() -> Schema:
+    return {"fields": _many(_named_value()), "notes": _many(_ref("Note"))}
 
 
 def _named_value() -> Schema:

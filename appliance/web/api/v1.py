@@ -1,7 +1,7 @@
 """API v1: what the pages show, as JSON (INTERFACES "HTTP")."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -10,10 +10,13 @@ from appliance.export import as_json
 from appliance.export.answer import answer as as_answer
 from appliance.model.rows import MessageRow
 from appliance.sip.headers import headers
+from appliance.storage import notes
 from appliance.storage.audit import Action
+from appliance.storage.notes import Note
 from appliance.web import asking, audit_trail, call_reports, errors, found_call, links
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
+from appliance.why.explain import explain
 
 DEFAULT_ROWS = 100
 
@@ -46,13 +49,25 @@ async def call(request: Request) -> Response:
         log_rows=logs,
         legs=as_json.legs(found.legs),
         possible=as_json.legs(found.possible),
+        why=explain(found.messages, found.call, now_us()),
     )
-    return _json(whole)
+    return _json({**whole, "notes": notes_as_json(found.notes)})
 
 
 async def message(request: Request) -> Response:
     """GET /api/v1/messages/ID."""
-    return _json(whole_message(await message_view.find(request)))
+    found = await message_view.find(request)
+    written = await notes.of_message(request.state["database"], found.id)
+    return _json({**whole_message(found), "notes": notes_as_json(written)})
+
+
+def notes_as_json(written: Iterable[Note]) -> list[dict[str, Any]]:
+    """Notes in the words of the API; `message` is null for one on the whole call."""
+    return [
+        {"id": note.id, "message": note.message_id or None, "user": note.user_name, "text": note.text,
+         "made": note.made_at, "changed": note.changed_at}
+        for note in written
+    ]  # fmt: skip
 
 
 def whole_message(found: MessageRow) -> dict[str, Any]:

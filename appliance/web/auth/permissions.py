@@ -21,6 +21,12 @@ class Deed(StrEnum):
     """Say which calls are legs of one, and which are not."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
+    SHARE = "share"
+    """Make links that show a call without a login, and revoke one's own."""
+    ANNOTATE = "annotate"
+    """Write notes, and change and delete one's own."""
+    PIN = "pin"
+    """Keep calls beyond their days, and let go of one's own."""
     ADMINISTER = "administer"
 
 
@@ -31,6 +37,9 @@ _USER = frozenset(
         Deed.INGEST,
         Deed.IMPORT,
         Deed.JOIN,
+        Deed.SHARE,
+        Deed.ANNOTATE,
+        Deed.PIN,
         Deed.CHANGE_OWN_PASSWORD,
         Deed.MANAGE_OWN_TOKENS,
         Deed.SEE_HEALTH,

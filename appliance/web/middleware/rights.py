@@ -1,7 +1,5 @@
 """Asks for every request of somebody who is signed in whether that somebody may do it (auth.permissions)."""
 
-import re
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from appliance.web import errors, paths
@@ -20,8 +18,19 @@ _DEEDS = {
     "/captures": Deed.IMPORT,
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
+    "/admin/shares": Deed.SHARE,
+    "/admin/shares.csv": Deed.SHARE,
+    "/api/v1/shares": Deed.SHARE,
 }
-_LEGS = re.compile(r"(?:/api/v1)?/calls/[^/]+/legs\Z")
+_BELOW = (
+    ("/admin/shares/", Deed.SHARE),
+    ("/api/v1/shares/", Deed.SHARE),
+    ("/notes/", Deed.ANNOTATE),
+    ("/pins/", Deed.PIN),
+)
+"""Of every path that begins so."""
+_OF_CALLS = {"legs": Deed.JOIN, "share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}
+"""By what stands after a call's or message's key."""
 SENTENCE = "That is not allowed in this session."
 
 
@@ -42,5 +51,13 @@ def _allowed(request: Request) -> bool:
     identity, path = request.state["identity"], request.url.path
     if identity is None or paths.is_open(path) or path == "/logout":
         return True
-    deed = Deed.JOIN if _LEGS.match(path) else _DEEDS.get(path, Deed.READ)
-    return may(identity.user, deed, path, by_token=identity.by_token)
+    return may(identity.user, deed_of(path), path, by_token=identity.by_token)
+
+
+def deed_of(path: str) -> Deed:
+    """What somebody does who asks for this path."""
+    of_api = path.removeprefix("/api/v1")
+    if of_api.startswith(("/calls/", "/messages/")):
+        return _OF_CALLS.get([*of_api.split("/"), ""][3], Deed.READ)
+    below = next((deed for start, deed in _BELOW if path.startswith(start)), Deed.READ)
+    return _DEEDS.get(path, below)

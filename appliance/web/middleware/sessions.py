@@ -28,7 +28,7 @@ class Sessions:
             return
         request = Request(scope, receive)
         scope["state"]["identity"] = None
-        if not scope["path"].startswith("/static/"):
+        if not (scope["path"].startswith("/static/") or paths.is_shared(scope["path"])):
             try:
                 scope["state"]["identity"] = await identify(request)
             except (DatabaseError, OSError):

@@ -40,7 +40,7 @@ async def show(request: Request) -> Response:
 
 async def change_password(request: Request) -> Response:
     """All sessions of this user end, this one goes on under a new token."""
-    identity = _identity(request)
+    identity = signed_in(request)
     form = await request.form(max_files=0, max_fields=10)
     old, new, again = (str(form.get(name, "")) for name in ("old", "new", "again"))
     try:
@@ -58,7 +58,7 @@ async def change_password(request: Request) -> Response:
 
 async def create_token(request: Request) -> Response:
     """Shows the token, this once."""
-    identity = _identity(request)
+    identity = signed_in(request)
     form = await request.form(max_files=0, max_fields=10)
     name = str(form.get("name", ""))
     database = request.state["database"]
@@ -72,7 +72,7 @@ async def create_token(request: Request) -> Response:
 
 async def revoke_token(request: Request) -> Response:
     """Make one of one's own tokens work no more."""
-    identity = _identity(request)
+    identity = signed_in(request)
     form = await request.form(max_files=0, max_fields=10)
     name = str(form.get("name", ""))
     database = request.state["database"]
@@ -91,7 +91,8 @@ async def choose_theme(request: Request) -> Response:
     return response
 
 
-def _identity(request: Request) -> Identity:
+def signed_in(request: Request) -> Identity:
+    """Who asks, of an address that nobody else gets to."""
     identity = request.state["identity"]
     assert identity is not None, "middleware.sessions lets nobody else in here"
     return identity
@@ -106,7 +107,7 @@ async def _page(
     password_problem: str = "",
     token_problem: str = "",
 ) -> Response:
-    identity = _identity(request)
+    identity = signed_in(request)
     must_change = identity.user.must_change
     own = [] if must_change else await tokens.listed(request.state["database"], identity.user)
     shown = AccountPage(must_change, passwords.LEAST_LENGTH, own, changed, new_token, password_problem, token_problem)

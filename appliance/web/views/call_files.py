@@ -65,8 +65,10 @@ async def messages_txt(request: Request) -> Response:
 async def messages_json(request: Request) -> Response:
     """The call and its messages in the API's words."""
     found = await _found(request, "messages.json")
-    call = as_json.whole_call(found.call, found.callid, found.messages, found.others, legs=as_json.legs(found.legs))
-    body = v1.dump({**call, "messages": [v1.whole_message(row) for row in found.messages]})
+    legs = as_json.legs(found.legs)
+    call = as_json.whole_call(found.call, found.callid, found.messages, found.others, legs=legs)
+    written = v1.notes_as_json(found.notes)
+    body = v1.dump({**call, "notes": written, "messages": [v1.whole_message(row) for row in found.messages]})
     return _file(found, "json", "application/json", body.encode("utf-8"), attached=True)
 
 

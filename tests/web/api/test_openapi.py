@@ -11,7 +11,7 @@ KINDS = {str: "string", int: "integer", float: "number", list: "array", type(Non
 def test_it_describes_every_address_of_the_api(client: TestClient, token: dict[str, str]) -> None:
     found = client.get("/api/v1/openapi.json", headers=token).json()
     paths = {f"/api/v1{path}" for path in found["paths"]} | {"/api/v1/openapi.json"}
-    assert paths == {route.path for route in ROUTES if route.path.startswith("/api/")}
+    assert paths == {route.path.replace(":int}", "}") for route in ROUTES if route.path.startswith("/api/")}
 
 
 def test_it_describes_every_field() -> None:

@@ -1,0 +1,24 @@
+"""Keeping a found call beyond its days: every leg that it shows is copied as it is stored (storage.pins)."""
+
+from dataclasses import replace
+
+from appliance.model.octets import octets
+from appliance.storage import messages as stored_messages
+from appliance.storage import pins
+from appliance.storage.accounts import User
+from appliance.storage.messages import FoundCall as StoredCall
+from appliance.web.found_call import FoundCall
+from appliance.web.state import Request, now_us
+
+
+async def pin(request: Request, user: User, found: FoundCall, keep_until: int, share_id: int | None = None) -> int:
+    """The pin's id. Raises PinError."""
+    legs = [leg for leg in [await _leg(request, found, callid) for callid in found.callids] if leg is not None]
+    return await pins.add(request.state["database"], user, legs, keep_until, now_us(), share_id)
+
+
+async def _leg(request: Request, found: FoundCall, callid: str) -> StoredCall | None:
+    database, at = request.state["database"], found.started
+    stored = await stored_messages.call(database, request.state["site"], octets(callid), at, [callid])
+    leg = await pins.call(database, octets(callid), at, stored, now_us())
+    return replace(leg, messages=tuple(row for row in leg.messages if row.callid == callid)) if leg else None

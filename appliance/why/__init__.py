@@ -1,0 +1,1 @@
+"""Messages of a call -> what happened, in sentences with their evidence. Pure."""

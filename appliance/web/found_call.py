@@ -12,7 +12,7 @@ from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import messages as stored_messages
 from appliance.storage import notes, pins
-from appliance.storage.found_legs import FoundLeg
+from appliance.storage.found_legs import ASKED_FOR, FoundLeg
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.storage.notes import Note
 from appliance.storage.pins import Pin
@@ -81,7 +81,8 @@ async def find(request: Request) -> FoundCall:
     folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
     whole = FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
-    whole = replace(whole, legs=found.legs, possible=found.possible, chosen=chosen, one=one)
+    legs = found.legs or ((FoundLeg(found.call, ASKED_FOR, 1.0),) if found.call else ())
+    whole = replace(whole, legs=legs, possible=found.possible, chosen=chosen, one=one)
     return replace(
         whole,
         notes=tuple(_own_notes(whole, await notes.of_callids(database, whole.callids))),

@@ -1,7 +1,7 @@
 """A call's flow as its page and its files show it: the ladder by the address's choices, a page of it, and its links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from appliance.calls import hiding
@@ -68,7 +68,7 @@ def flow_of(request: Request, found: FoundCall) -> Flow:
     return Flow(
         callid=found.callid,
         at=query.get("at", ""),
-        picture=picture_of(query, cookies, found.callid),
+        picture=_of_call(picture_of(query, cookies, found.callid), found),
         usual=usual_of(cookies),
         raw=raw if raw in RAW else RAW[0],
         body=query.get("body", "") if query.get("body") in ("open", "folded") else "",
@@ -77,8 +77,13 @@ def flow_of(request: Request, found: FoundCall) -> Flow:
 
 def for_file(request: Request, found: FoundCall, quality: list[QualityRow]) -> Ladder:
     """The ladder of a file: as its address says, whatever is usual in a browser."""
-    picture = picture_of(request.query_params, {}, found.callid)
+    picture = _of_call(picture_of(request.query_params, {}, found.callid), found)
     return ladder_of(found.messages, None, picture, quality)
+
+
+def _of_call(picture: Picture, found: FoundCall) -> Picture:
+    """With those of the chosen legs that are this call's; when none is, all are shown."""
+    return replace(picture, legs=tuple(leg for leg in picture.legs if leg in found.callids))
 
 
 def shown_order(rows: Sequence[MessageRow], picture: Picture) -> list[MessageRow]:

@@ -96,7 +96,7 @@ def test_a_call_has_all_its_legs_or_one(fax: Appliance) -> None:
     assert "same SDP session 191" in legs(fax, FAX_LEGS[0])[FAX_LEGS[1]]
     shown = fax.run("call", FAX_LEGS[0])
     assert all(callid in shown for callid in FAX_LEGS)
-    assert FAX_LEGS[1] not in fax.run("call", FAX_LEGS[0], "--one")
+    assert FAX_LEGS[1] not in fax.run("call", FAX_LEGS[0], "--legs", "one")
 
 
 def test_a_leg_is_cut_and_joined_by_command_and_stays_so(fax: Appliance) -> None:

@@ -4,9 +4,8 @@ from starlette.testclient import TestClient
 from appliance.model.rows import MessageRow
 from appliance.settings import Settings
 from appliance.storage import audit
-from appliance.web.call_download import file_name, of_legs
+from appliance.web.call_download import file_name
 from appliance.web.found_call import FoundCall
-from appliance.web.state import Request
 from tests.calls.made import flow
 from tests.web.conftest import in_database
 from tests.web.stored import REPORTED
@@ -16,18 +15,6 @@ JOINED = [*flow("0 A>P INVITE", "9 P>A 486 INVITE"), *flow("2 P>B INVITE id=x", 
 
 def found(rows: list[MessageRow]) -> FoundCall:
     return FoundCall("c1@made", None, tuple(rows), len(rows), (), False)
-
-
-def asked(query: bytes) -> Request:
-    return Request({"type": "http", "query_string": query, "headers": []})
-
-
-def test_one_leg_is_what_has_the_call_id_of_the_address() -> None:
-    assert [len(of_legs(asked(query), found(JOINED)).messages) for query in (b"", b"legs=all", b"legs=one")] == [
-        3,
-        3,
-        2,
-    ]
 
 
 def test_a_name_says_which_call_it_is() -> None:

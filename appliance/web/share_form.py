@@ -91,7 +91,8 @@ async def wanted(form: ShareForm, found: FoundCall, user: User, now_us: int) -> 
     return Wanted(
         callid=found.callid,
         call_at=found.started,
-        legs=form.legs,
+        # what is joined to the call later was not seen by whoever shares it
+        legs=form.legs or found.callids,
         redaction=form.profile.value,
         expires_at=now_us + form.hours * HOUR_US,
         words=form.words,

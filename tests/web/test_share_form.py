@@ -54,6 +54,10 @@ def test_what_is_stored_has_its_end_and_only_a_hash_of_the_password() -> None:
     assert "owl" not in str(form)
 
 
+def test_legs_that_are_joined_later_are_not_shown_by_it() -> None:
+    assert asyncio.run(share_form.wanted(ShareForm(), FOUND, BOB, 1000)).legs == FOUND.callids
+
+
 def test_a_weak_password_is_refused() -> None:
     with pytest.raises(BadShare) as caught:
         asyncio.run(share_form.wanted(ShareForm(password="password1"), FOUND, BOB, 1000))

@@ -138,6 +138,7 @@ class SipSettings(_Section):
     """[sip] what is read from SIP messages."""
 
     correlation_headers: Words = ("X-CID", "X-CallIDALeg", "X-Call-ID", "Session-ID")
+    callid_suffixes: Words = ("_b2b-1", "_b2b-2", "_b2b-3")
     discard: Lines = ()
     censor: Words = ()
     deduplicate_ms: Annotated[int, Field(ge=0, le=60_000)] = 0

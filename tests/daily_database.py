@@ -13,7 +13,7 @@ from appliance.storage.migrate import migrate
 
 DAY = date(2026, 11, 23)
 NEXT_DAY = DAY + timedelta(days=1)
-LASTING = ("ingest_ledger", "call_changes", "quarantine", "agents", "import_days")
+LASTING = ("leg_decisions", "ingest_ledger", "call_changes", "quarantine", "agents", "import_days")
 
 
 def make(server: MysqlSettings, name: str = "hepbox_daily", days: Iterable[date] = (DAY, NEXT_DAY)) -> MysqlSettings:

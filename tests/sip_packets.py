@@ -30,6 +30,7 @@ def sip(row: MessageRow) -> bytes:
         f"CSeq: {row.cseq} {row.cseq_method}",
         *([f"Reason: {row.reason}"] if row.reason else []),
         *([f"User-Agent: {row.user_agent}"] if row.user_agent else []),
+        *[f"X-CID: {word[2:]}" for word in row.leg_keys.split(" ") if word.startswith("x:")],
         *(["Content-Type: application/sdp"] if body else []),
         f"Content-Length: {len(body)}",
     ]

@@ -16,6 +16,11 @@ LONGER_WITH_REASON: dict[str, str] = {}
 TESTED_ELSEWHERE: dict[str, str] = {
     "__init__": "holds no behaviour",
     "__main__": "one line, run by tests/cli",
+    "calls/joins/edge": "values without behaviour",
+    "ingest/folded": "a step of settling, tested by tests/ingest/test_settler.py and test_joining.py",
+    "ingest/key_joins": "a step of joining, tested on real tables by tests/ingest/test_joining.py",
+    "storage/leg_writes": "what it writes is read by tests/storage/test_legs.py",
+    "web/leg_edits": "what pages and API share, tested by tests/web/views/test_call_legs.py and api/test_legs.py",
     "hep/chunks": "a table of numbers, used by every packet of tests/hep",
     "hep/errors": "one exception, raised in tests/hep",
     "hep/addresses": "part of decoding, tested with it",

@@ -22,9 +22,11 @@ from appliance.export.report import bundle, page
 from appliance.export.sipp.scenario import scenario
 from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario
+from appliance.model.ids import call_key
 from appliance.model.octets import octets, shown
+from appliance.storage import audit, leg_edits, notes, pins
 from appliance.storage import messages as stored
-from appliance.storage import notes, pins
+from appliance.storage.audit import Action
 from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.web import call_reports
@@ -54,6 +56,8 @@ class Legs(StrEnum):
     ONE = "one"
 
 
+COMMAND = "command line"
+"""Who joined or cut a leg, where it was a command."""
 WITH_REPORTS = (Format.JSON, Format.REPORT, Format.ZIP)
 BINARY = (Format.PNG, Format.PCAP, Format.ZIP)
 
@@ -65,6 +69,8 @@ As = Annotated[
     ),
 ]
 Of = Annotated[Legs, typer.Option("--legs", help="the joined call, or what has this Call-ID alone")]
+Join = Annotated[str | None, typer.Option("--join", metavar="OTHER", help="say that this Call-ID is a leg of the call")]
+Cut = Annotated[str | None, typer.Option("--cut", metavar="OTHER", help="say that this Call-ID is no leg of the call")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="file to write", show_default="standard output")]
 
 
@@ -74,10 +80,15 @@ def call(
     format_: As = Format.TEXT,
     legs: Of = Legs.ALL,
     output: Output = None,
+    join: Join = None,
+    cut: Cut = None,
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Show one call: its ladder as text, or another format."""
+    """Show one call with its legs: its ladder as text, or another format. Or say which calls are its legs."""
+    if join is not None or cut is not None:
+        _decide(callid, join, cut, config, data_dir)
+        return
     if output is None and format_ in BINARY and sys.stdout.isatty():
         fail(f"{format_} is no text for a terminal; name a file with -o", WRONG_USAGE)
     found = _find(callid, legs, format_ in WITH_REPORTS, config, data_dir)
@@ -94,21 +105,44 @@ def call(
         print(f"hepbox: only the first {MOST_MESSAGES} stored messages are in it", file=sys.stderr)
 
 
+def _decide(callid: str, join: str | None, cut: str | None, config: Path | None, data_dir: Path | None) -> None:
+    """Exactly one of the two, written down with who did it."""
+    other = join if join is not None else cut
+    if other is None or (join is not None and cut is not None):
+        fail("give one of --join and --cut", WRONG_USAGE)
+    change = leg_edits.join if join is not None else leg_edits.cut
+    action = Action.LEG_JOINED if join is not None else Action.LEG_CUT
+
+    async def write(database: Database) -> None:
+        now_us = time.time_ns() // 1000
+        await change(database, octets(callid), None, octets(other), COMMAND, now_us)
+        object_ = f"{call_key(octets(callid))} {call_key(octets(other))}"
+        await audit.record(database, now_us, COMMAND, action, object_)
+
+    try:
+        with_database(read_settings(config, data_dir), write)
+    except leg_edits.NoSuchLeg as error:
+        fail(f"{error}")
+
+
 def _find(callid: str, legs: Legs, with_reports: bool, config: Path | None, data_dir: Path | None) -> Material:
     settings = read_settings(config, data_dir)
     site = site_of(settings)
 
     async def read(database: Database) -> Material | None:
-        found = await stored.call(database, site, octets(callid))
+        only = [callid] if legs is Legs.ONE else None
+        found = await stored.call(database, site, octets(callid), only=only)
         found = await pins.call(database, octets(callid), None, found, _now_us())
         if found is None:
             return None
-        rows = [row for row in found.messages if legs is Legs.ALL or row.callid == found.callid]
+        rows = found.messages
         reports = []
         if with_reports:
-            reports = await call_reports.reported(database, site, found.callid, found.call, rows)
+            reports = await call_reports.reported(database, site, found.callids, found.call, rows)
         cut = len(found.messages) >= MOST_MESSAGES
-        call = FoundCall(found.callid, found.call, in_order(rows), len(rows), found.others, cut)
+        call = FoundCall(
+            found.callid, found.call, in_order(rows), len(rows), found.others, cut, found.legs, found.possible
+        )
         written = own_notes(call, await notes.of_callids(database, call.callids))
         logs = call_reports.logs_among(rows)
         whole = material(replace(call, notes=tuple(written)), reports, logs)

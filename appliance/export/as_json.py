@@ -15,6 +15,7 @@ from appliance.model.octets import shown, text
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.sip.headers import headers
+from appliance.storage.found_legs import ASKED_FOR, FoundLeg
 from appliance.storage.notes import Note
 from appliance.why.finding import Explanation, Finding
 
@@ -182,6 +183,8 @@ def whole_call(
     log_rows: Sequence[LogRow] = (),
     why: Explanation | None = None,
     written_notes: Sequence[Note] = (),
+    found_legs: Sequence[FoundLeg] = (),
+    possible: Sequence[FoundLeg] = (),
 ) -> dict[str, Any]:
     """The answer of `GET /api/v1/calls/KEY`, messages.json and `hepbox call --format json`.
 
@@ -189,16 +192,33 @@ def whole_call(
     """
     return {
         "call": call(record) if record else None,
-        "legs": [{"callid": shown(callid), "why": "asked for"}],
+        "legs": legs(found_legs) or [{"callid": shown(callid), "why": ASKED_FOR, "confidence": 1.0, "shown": True}],
         "messages": [whole_message(row) if with_raw else message(row) for row in messages],
         "quality": [quality(row) for row in quality_rows],
         "logs": [log(row) for row in log_rows],
         "why": [finding(each) for each in why.all] if why else [],
         "others": list(others),
+        "possible": legs(possible),
         "notes": notes(written_notes),
         "hops": [hop(found) for found in hops(messages)],
         "clocks": [clock(found) for found in clocks(messages)],
     }
+
+
+def legs(found: Sequence[FoundLeg]) -> list[dict[str, Any]]:
+    """Legs of a call, or calls that may be: Call-ID, reason, how sure, when, and whether its messages are here."""
+    return [
+        {
+            "callid": shown(leg.callid),
+            "why": shown(leg.why),
+            "confidence": round(leg.confidence, 2),
+            "started": leg.started,
+            "ended": leg.ended,
+            "state": leg.record.state,
+            "shown": leg.shown,
+        }
+        for leg in found
+    ]
 
 
 def hop(found: Hop) -> dict[str, Any]:
@@ -222,6 +242,8 @@ def of_material(whole: Material) -> dict[str, Any]:
         log_rows=whole.logs,
         why=whole.why,
         written_notes=whole.notes,
+        found_legs=whole.legs,
+        possible=whole.possible,
     )
 
 

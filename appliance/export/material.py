@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.found_legs import FoundLeg
 from appliance.storage.notes import Note
 from appliance.why.explain import explain
 from appliance.why.finding import Explanation
@@ -24,6 +25,9 @@ class Material:
     """Starts of other calls of this Call-ID."""
     quality: tuple[QualityRow, ...] = ()
     logs: tuple[LogRow, ...] = ()
+    legs: tuple[FoundLeg, ...] = ()
+    """Every leg, the earliest first; of those that are not `shown` there is no message here."""
+    possible: tuple[FoundLeg, ...] = ()
     notes: tuple[Note, ...] = ()
     """What people wrote on it, the oldest first."""
     why: Explanation | None = None

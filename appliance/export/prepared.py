@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.calls.copies import fold_copies
+from appliance.calls import merged
 from appliance.calls.ladder import Ladder
 from appliance.calls.layout import layout
 from appliance.calls.media import sessions
-from appliance.calls.order import ordered
 from appliance.calls.picture import WHOLE, Picture
 from appliance.export.descriptions import descriptions
 from appliance.export.heard import with_heard
@@ -25,8 +24,8 @@ class Prepared:
 
 
 def in_order(messages: Iterable[MessageRow]) -> tuple[MessageRow, ...]:
-    """Copies folded, in the order in which they happened."""
-    return tuple(ordered(fold_copies(messages)))
+    """Copies folded, in the order in which they happened, over all legs."""
+    return tuple(merged.in_order(messages))
 
 
 def prepared(

@@ -12,20 +12,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from appliance.calls.fold import Countries, due, fold
+from appliance.calls.fold import Countries, due
+from appliance.calls.joins.edge import Place
+from appliance.calls.joins.keys import SUFFIXES
 from appliance.geo import countries as geo
+from appliance.ingest.folded import Folded, folded_anew
+from appliance.ingest.joining import Joining
 from appliance.ingest.opinions import Opinions
 from appliance.ingest.recall import Recall
 from appliance.ingest.spans import Span
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
 from appliance.log import logger
 from appliance.metrics import Counts
-from appliance.model.kinds import DAY_US, calls_table, day_of, day_start_us
-from appliance.model.octets import text
-from appliance.model.rows import CallRow, MessageRow
+from appliance.model.kinds import DAY_US, calls_table, day_of
+from appliance.model.rows import CallRow
 from appliance.storage import calls, changes, daily_tables
 from appliance.storage.bundle import CallChange
-from appliance.storage.calls import Settled
+from appliance.storage.calls import Home, Settled
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.faults import StoreError
 from appliance.storage.known_tables import KnownTables
@@ -73,13 +76,21 @@ class Settler:
     """The one settler of an appliance."""
 
     def __init__(
-        self, database: Database, counts: Counts, countries: Countries | None = None, places: geo.Countries = NO_PLACES
+        self,
+        database: Database,
+        counts: Counts,
+        countries: Countries | None = None,
+        places: geo.Countries = NO_PLACES,
+        suffixes: Sequence[str] = SUFFIXES,
     ) -> None:
-        """`countries` are those of numbers, `places` those of addresses."""
+        """`countries` are those of numbers, `places` those of addresses; `suffixes` are what a Call-ID may have behind
+        that of the leg that it continues."""
         self._database = database
         self._counts = counts
         self._countries = countries
         self._places = places
+        self._suffixes = tuple(suffixes)
+        self._joining = Joining(database)
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
@@ -112,6 +123,7 @@ class Settler:
         self._open_notes.clear()
         self._tables.forget()
         self._recall.clear()
+        self._joining.forget()
         self._opinions.forget()
         self._no_overdue_before = date.min
 
@@ -163,18 +175,20 @@ class Settler:
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
         names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
-        folded = {callid: _fold(callid, whole[callid].messages, now_us, self._countries) for callid in spans}
+        folded = {callid: self._fold(callid, whole[callid], now_us) for callid in spans}
         done = self._done_notes(spans)
-        records = _storable([record for found in folded.values() for record in found], names)
-        records = await self._opinions.given(self._with_countries(records), names, now_us)
+        found = [one for some in folded.values() for one in some if one.is_in(names)]
+        replaced = [home for one in whole.values() for home in one.homes if calls_table(home.day) in names]
+        joined = await self._joining.turn([one.changed for one in found], _gone(replaced, found), names)
+        grouped = [one.with_group(joined.groups) for one in found]
+        records = await self._opinions.given(self._with_countries(grouped), names, now_us)
         lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
-        replaced = [home for found in whole.values() for home in found.homes if calls_table(home.day) in names]
-        await calls.write(
-            self._database, Settled([(record, due(record)) for record in records], replaced, done, lowered)
-        )
+        dues = [(record, due(record)) for record in records]
+        await calls.write(self._database, Settled(dues, replaced, done, lowered, joined.writes, names))
         self._counts.add("calls_settled_total", len(records))
-        for callid, found in folded.items():
-            self._recall.settled(callid, [home_of(callid, record) for record in found], whole[callid].from_memory)
+        for callid, some in folded.items():
+            homes = [home_of(callid, one.record) for one in some]
+            self._recall.settled(callid, homes, whole[callid].from_memory)
             self._pending.pop(callid, None)
         for note in done:
             del self._open_notes[note]
@@ -198,6 +212,9 @@ class Settler:
         known = [self._places.among(record.source_ip, record.destination_ip) for record in records]
         return [replace(r, countries=codes) if codes else r for r, codes in zip(records, known, strict=True)]
 
+    def _fold(self, callid: bytes, whole: Whole, now_us: int) -> list[Folded]:
+        return folded_anew(callid, whole, now_us, self._suffixes, self._countries)
+
     def _done_notes(self, spans: dict[bytes, Span]) -> list[str]:
         for callid in spans:
             pending = self._pending.get(callid)
@@ -211,14 +228,7 @@ def _days(times_us: Iterable[int]) -> set[date]:
     return {day_of(number * DAY_US) for number in {time_us // DAY_US for time_us in times_us}}
 
 
-def _storable(records: Sequence[CallRow], names: set[str]) -> list[CallRow]:
-    """Those whose day has its tables: rotation may drop a day that still has notes."""
-    days = _days(record.started for record in records)
-    numbers = {day_start_us(day) // DAY_US for day in days if daily_tables.has_calls(names, day)}
-    return [record for record in records if record.started // DAY_US in numbers]
-
-
-def _fold(callid: bytes, messages: Iterable[MessageRow], now_us: int, countries: Countries | None) -> list[CallRow]:
-    """The calls of a Call-ID; columns hold only the beginning of a very long one, records are found by all of it."""
-    records = fold(messages, now_us, countries)
-    return records if len(callid) <= 255 else [replace(record, callid=text(callid)) for record in records]
+def _gone(replaced: Iterable[Home], found: Iterable[Folded]) -> list[Place]:
+    """Places of old records that no new one takes."""
+    kept = {one.changed.leg.place for one in found}
+    return [place for home in replaced if (place := (home.started, home.hash)) not in kept]

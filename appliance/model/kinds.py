@@ -98,6 +98,16 @@ def calls_table(day: date) -> str:
     return f"calls_{day:%Y%m%d}"
 
 
+def leg_keys_table(day: date) -> str:
+    """The table of values by which this day's calls are joined with others."""
+    return f"leg_keys_{day:%Y%m%d}"
+
+
+def leg_edges_table(day: date) -> str:
+    """The table of what this day's calls are joined with."""
+    return f"leg_edges_{day:%Y%m%d}"
+
+
 def quality_table(day: date) -> str:
     """The table of what the reports of this UTC day say."""
     return f"quality_{day:%Y%m%d}"

@@ -136,6 +136,10 @@ class CallRow:
     """User of P-Asserted-Identity, which a proxy may add behind the first hop; searched, not shown."""
     countries: tuple[str, ...] = ()
     """ISO 3166 codes of source and destination, as [paths] geoip had them when the call was folded."""
+    leg: int = 0
+    """Which of the joined call's legs this is; 0 is the earliest."""
+    joined: int = 0
+    """The number that the legs of one call share; 0: it is alone."""
     from_country: str = ""
     to_country: str = ""
     """Countries of the caller's and the called number (ISO 3166); "" when they are unknown."""

@@ -68,6 +68,7 @@ async def prune(database: Database, policy: Policy, now_us: int) -> dict[str, in
     """Delete old rows of the small tables; returns how many of which."""
     days = {
         "ingest_ledger": LEDGER_DAYS,
+        "leg_decisions": policy.longest_days + 1,
         "quarantine": policy.longest_days + 1,
         "sessions": SIGN_IN_DAYS,
         "sign_in_throttle": SIGN_IN_DAYS,

@@ -27,6 +27,8 @@ class Action(StrEnum):
     MESSAGE_OPENED = "message_opened"
     EXPORTED = "exported"
     CAPTURE_IMPORTED = "capture_imported"
+    LEG_JOINED = "leg_joined"
+    LEG_CUT = "leg_cut"
     SHARE_MADE = "share_made"
     SHARE_OPENED = "share_opened"
     SHARE_REFUSED = "share_refused"

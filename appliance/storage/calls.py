@@ -1,20 +1,22 @@
 """Call records: read by Call-ID, and written by the settler together with the notes that it took away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 
 import aiomysql
 
+from appliance.calls.joins.edge import Place
 from appliance.model.ids import callid_hash, hour_of_day
 from appliance.model.kinds import DailyTable, Kind, calls_table, day_of
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow, MessageRow
-from appliance.storage import bulk, changes
+from appliance.storage import bulk, changes, leg_writes
 from appliance.storage.bundle import tail_of
 from appliance.storage.connection import Database
+from appliance.storage.leg_writes import LegWrites
 from appliance.storage.rows import CALL_COLUMNS, MESSAGE_COLUMNS, call_row, message_row
 
 _WORD, _LONG = 160, 255
@@ -37,7 +39,7 @@ _TEXTS = {
 _LISTS = {"causes": _LONG, "codecs": _LONG, "nodes": _LONG, "countries": 5}
 _OURS = tuple(name for name in CALL_COLUMNS if name not in _TEXTS and name not in _LISTS)
 """Numbers and words of ours: nothing to cut or to escape, but they may be unknown."""
-_LINE_COLUMNS = ("hour", "hash", *_OURS, "due", *_TEXTS, *_LISTS)
+_LINE_COLUMNS = ("hour", "hash", *_OURS, "due", *_TEXTS, *_LISTS, "leg_facts")
 _texts_of, _lists_of, _ours_of = attrgetter(*_TEXTS), attrgetter(*_LISTS), attrgetter(*_OURS)
 _ALL_HOURS = ",".join(str(hour) for hour in range(24))
 KEYS_AT_ONCE = 500
@@ -122,6 +124,9 @@ class Settled:
     notes: Sequence[str]
     opinions: Sequence[tuple[Home, int]] = ()
     """Records that stay, with a MOS in hundredths that is lower than theirs."""
+    legs: LegWrites = field(default_factory=LegWrites)
+    names: set[str] = field(default_factory=set)
+    """Tables that exist, for what is written of legs."""
 
 
 async def write(database: Database, settled: Settled) -> None:
@@ -129,7 +134,8 @@ async def write(database: Database, settled: Settled) -> None:
     async with database.transaction() as cursor:
         if settled.replaced:
             await _remove(cursor, _left_behind(settled))
-        await _insert(cursor, settled.records)
+        await _insert(cursor, settled.records, settled.legs.facts)
+        await leg_writes.write(cursor, settled.names, settled.legs)
         await _lower(cursor, settled.opinions)
         await changes.settled(cursor, list(settled.notes))
 
@@ -154,10 +160,12 @@ async def _remove(cursor: aiomysql.Cursor, homes: Sequence[Home]) -> None:
         )
 
 
-async def _insert(cursor: aiomysql.Cursor, records: Sequence[tuple[CallRow, int | None]]) -> None:
+async def _insert(
+    cursor: aiomysql.Cursor, records: Sequence[tuple[CallRow, int | None]], facts: Mapping[Place, bytes]
+) -> None:
     by_day: dict[date, list[tuple[tuple[int, int], bytes]]] = defaultdict(list)
     for record, due in records:
-        by_day[day_of(record.started)].append(_line(record, due))
+        by_day[day_of(record.started)].append(_line(record, due, facts))
     columns = "(" + ", ".join(_LINE_COLUMNS) + ")"
     put = bulk.load if await bulk.can_load(cursor) else bulk.insert
     for day, keyed in sorted(by_day.items()):
@@ -180,13 +188,14 @@ async def _lower(cursor: aiomysql.Cursor, opinions: Sequence[tuple[Home, int]]) 
             )
 
 
-def _line(record: CallRow, due: int | None) -> tuple[tuple[int, int], bytes]:
+def _line(record: CallRow, due: int | None, facts: Mapping[Place, bytes]) -> tuple[tuple[int, int], bytes]:
     """(key to sort by, line of `_LINE_COLUMNS`)."""
     key = hour_of_day(record.started), callid_hash(octets(record.callid))
     ours = "\t".join(["\\N" if value is None else str(value) for value in (*key, *_ours_of(record), due)])
     texts = [octets(value)[:width] for value, width in zip(_texts_of(record), _TEXTS.values(), strict=True)]
     for words, width in zip(_lists_of(record), _LISTS.values(), strict=True):
         texts.append(_joined(words, width) if words else b"")
+    texts.append(facts.get((record.started, key[1]), b""))
     return key, b"%b\t%b\n" % (ours.encode(), tail_of(texts))
 
 

@@ -13,22 +13,33 @@ from pathlib import Path
 
 import pymysql.err
 
-from appliance.model.kinds import FAMILY, DailyTable, Kind, calls_table, quality_ends_table, quality_table
+from appliance.model.kinds import (
+    FAMILY,
+    DailyTable,
+    Kind,
+    calls_table,
+    leg_edges_table,
+    leg_keys_table,
+    quality_ends_table,
+    quality_table,
+)
 from appliance.storage.connection import Database
 
 FOLDER = Path(__file__).parent / "daily"
 COMMENT = "hepbox schema "
 CALLS = "calls"
 QUALITY = "quality"
+LEGS = ("leg_keys", "leg_edges")
 QUALITY_ENDS = "quality_ends"
 LOCK_WAIT_SECONDS = 3
 """How long a DROP waits for whoever still reads the table; meanwhile new readers of it queue behind the DROP."""
 
-_FAMILIES = "|".join((CALLS, QUALITY, QUALITY_ENDS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
+_FAMILIES = "|".join((CALLS, QUALITY, QUALITY_ENDS, *LEGS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
 _NAME = re.compile(rf"({_FAMILIES})_(\d{{4}})(\d{{2}})(\d{{2}})")
 _KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {
     CALLS: Kind.CALL,
     QUALITY: Kind.RTCP,
+    **dict.fromkeys(LEGS, Kind.CALL),
     QUALITY_ENDS: Kind.RTCP,
 }
 MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT, Kind.WEBRTC})
@@ -76,8 +87,13 @@ def names(day: date) -> list[str]:
     return [name for table in tables for name in (table.name, table.texts)] + [
         quality_table(day),
         quality_ends_table(day),
-        calls_table(day),
+        *of_calls(day),
     ]
+
+
+def of_calls(day: date) -> list[str]:
+    """The tables that the settler writes; that of calls comes last: what is there with it has the others too."""
+    return [leg_keys_table(day), leg_edges_table(day), calls_table(day)]
 
 
 def create_sql(name: str, options: str = "") -> str:
@@ -97,6 +113,8 @@ def _schema_file(table: TableName) -> str:
         return "quality_ends"
     if table.name.startswith(QUALITY):
         return "quality"
+    if table.name.startswith(LEGS):
+        return table.name.rpartition("_")[0]
     return "sip" if table.kind.is_sip else "packet"
 
 
@@ -150,7 +168,7 @@ async def ensure_table_for(database: Database, kind: Kind, day: date) -> None:
     table = DailyTable(day, kind)
     options = await table_options(database)
     needed = [table.name, table.texts] + ([quality_table(day), quality_ends_table(day)] if kind in MAY_TELL else [])
-    needed += [calls_table(day)] if kind is Kind.CALL else []
+    needed += of_calls(day) if kind is Kind.CALL else []
     for name in needed:
         await create(database, name, options)
 

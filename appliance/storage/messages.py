@@ -1,15 +1,16 @@
 """Reading what is stored: one message by its id, all messages of a Call-ID with its call."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from appliance.model.ids import HOUR_US, MessageId, callid_hash, hour_key, parse_message_id
 from appliance.model.kinds import DAY_US, SIP_KINDS, DailyTable, Kind, day_of, days_between
-from appliance.model.octets import text
+from appliance.model.octets import octets, text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, daily_tables, raw
 from appliance.storage.connection import Database, Row
+from appliance.storage.found_legs import FoundLeg, legs_of
 from appliance.storage.rows import columns_of, message_row
 
 MOST_MESSAGES = 5000
@@ -32,6 +33,19 @@ class FoundCall:
     """In order of time, with raw; at most MOST_MESSAGES, SIP before the rest."""
     others: tuple[int, ...]
     """Starts (microseconds) of other calls of this Call-ID, newest first."""
+    legs: tuple[FoundLeg, ...] = ()
+    """Every call that is a leg of this one, itself included, the earliest first; none when there is no record."""
+    possible: tuple[FoundLeg, ...] = ()
+    """Calls that may be legs, and those that somebody cut, the surest first."""
+
+    @property
+    def callids(self) -> list[str]:
+        """Of the legs whose messages these are."""
+        return [leg.callid for leg in self.legs if leg.shown] or [self.callid]
+
+
+ALL = None
+"""Which legs: every one."""
 
 
 async def message(database: Database, message_id: MessageId) -> MessageRow | None:
@@ -46,8 +60,8 @@ async def message(database: Database, message_id: MessageId) -> MessageRow | Non
     )
     if values is None:
         return None
-    octets = await raw.payloads(database, [(table, message_id.row)])
-    row = message_row(message_id.site, table.kind, table.day, values, octets.get((table, message_id.row)))
+    payloads = await raw.payloads(database, [(table, message_id.row)])
+    row = message_row(message_id.site, table.kind, table.day, values, payloads.get((table, message_id.row)))
     return row if row.id == str(message_id) else None
 
 
@@ -56,24 +70,40 @@ async def with_texts(database: Database, rows: Sequence[MessageRow]) -> list[Mes
     ids = [parse_message_id(row.id) for row in rows]
     places = [(DailyTable(id_.day, id_.kind), id_.row) for id_ in ids]
     names = await daily_tables.all_names(database)
-    octets = await raw.readable(database, [place for place in places if place[0].name in names])
-    return [replace(row, raw=octets.get(place)) for row, place in zip(rows, places, strict=True)]
+    texts = await raw.readable(database, [place for place in places if place[0].name in names])
+    return [replace(row, raw=texts.get(place)) for row, place in zip(rows, places, strict=True)]
 
 
-async def call(database: Database, site: str, callid: bytes, at: int | None = None) -> FoundCall | None:
-    """The call of a Call-ID that `at` (microseconds) lies in, else its latest; None when nothing is stored of it."""
+async def call(
+    database: Database, site: str, callid: bytes, at: int | None = None, only: Collection[str] | None = ALL
+) -> FoundCall | None:
+    """The call of a Call-ID that `at` (microseconds) lies in, else its latest, with its legs; None when nothing is
+    stored of it. `only` are Call-IDs of the legs whose messages are wanted; when none of them is a leg, all are."""
     names = await daily_tables.all_names(database)
     records = await calls.of_callid(database, names, callid)
     chosen = _chosen(records, at)
-    if chosen is not None:
-        times = _times_of(chosen, records)
-        found = await _messages(database, site, names, callid, days_between(times[0], times[1] + 1), times)
-    else:
-        found = await _latest_messages(database, site, names, callid, at)
-    if not found and chosen is None:
-        return None
     others = tuple(record.started for record in records if record is not chosen)
-    return FoundCall(text(callid), chosen, tuple(found), others)
+    if chosen is None:
+        found = await _latest_messages(database, site, names, callid, at)
+        return FoundCall(text(callid), None, tuple(found), others) if found else None
+    joined = await legs_of(database, names, chosen, callid_hash(callid))
+    wanted = joined.only(only)
+    found = []
+    for leg in wanted.legs:
+        if leg.shown:
+            same = records if leg.record is chosen else [leg.record]
+            times = _times_of(leg.record, same)
+            days = days_between(times[0], times[1] + 1)
+            key = callid if leg.record is chosen else octets(leg.callid)
+            found += await _messages(database, site, names, key, days, times)
+    return FoundCall(text(callid), chosen, tuple(_first(found)), others, wanted.legs, wanted.possible)
+
+
+def _first(found: list[MessageRow]) -> list[MessageRow]:
+    """Of more than are read at once, SIP before the rest; in order of time."""
+    if len(found) > MOST_MESSAGES:
+        found = sorted(found, key=lambda row: (_RANK.get(row.kind, 1), row.filed_ts, row.id))[:MOST_MESSAGES]
+    return sorted(found, key=lambda row: (row.filed_ts, row.id))
 
 
 def _chosen(records: Sequence[CallRow], at: int | None) -> CallRow | None:
@@ -121,9 +151,11 @@ async def _messages(
                 places += [(table, values) for values in await _of_callid(database, table, callid, times)]
     places = sorted(places, key=lambda place: (_RANK.get(place[0].kind, 1), *place[1][:2]))[:MOST_MESSAGES]
     places = sorted(places, key=lambda place: place[1][:2])
-    octets = await raw.payloads(database, [(table, values[1]) for table, values in places])
+    payloads = await raw.payloads(database, [(table, values[1]) for table, values in places])
     rows = [message_row(site, table.kind, table.day, values) for table, values in places]
-    return [replace(row, raw=octets.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)]
+    return [
+        replace(row, raw=payloads.get((table, values[1]))) for row, (table, values) in zip(rows, places, strict=True)
+    ]
 
 
 async def _of_callid(

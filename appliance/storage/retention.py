@@ -11,6 +11,7 @@ from appliance.storage.connection import Database
 STEP_ROWS = 1000
 """Rows a DELETE takes at once: short enough that a writer never waits for its locks."""
 _AGED = {
+    "leg_decisions": "made_at",
     "ingest_ledger": "stored_at",
     "quarantine": "put_at",
     "sessions": "last_seen_at",

@@ -89,6 +89,8 @@ CALL_COLUMNS: tuple[str, ...] = (
     "copies",
     "retransmissions",
     "legs",
+    "leg",
+    "joined",
     "codecs",
     "mos",
     "nodes",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from appliance.model.kinds import DailyTable, Kind, calls_table, quality_ends_table, quality_table
+from appliance.model.kinds import DailyTable, Kind, quality_ends_table, quality_table
 from appliance.settings import MysqlSettings
 from appliance.storage import daily_tables, migrate
 
@@ -40,7 +40,8 @@ USE `{database}`;
 def _examples(day: date) -> list[str]:
     """One table of each form."""
     call, rtcp = DailyTable(day, Kind.CALL), DailyTable(day, Kind.RTCP)
-    return [call.name, call.texts, rtcp.name, rtcp.texts, quality_table(day), quality_ends_table(day), calls_table(day)]
+    quality = quality_table(day), quality_ends_table(day)
+    return [call.name, call.texts, rtcp.name, rtcp.texts, *quality, *daily_tables.of_calls(day)]
 
 
 def _escaped(word: str) -> str:

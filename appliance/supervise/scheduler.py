@@ -29,7 +29,7 @@ class Scheduler:
         database = await Database.open(settings.mysql, size=2, local_infile=True)
         redis = open_async(settings.redis)
         numbering, places = Numbering(settings.sip.home_country), Countries(settings.paths.geoip)
-        settler = Settler(database, counts, numbering.countries, places)
+        settler = Settler(database, counts, numbering.countries, places, settings.sip.callid_suffixes)
         facts = signs.Facts("scheduler", lambda: {"waiting_calls": settler.waiting})
         try:
             async with asyncio.TaskGroup() as tasks:

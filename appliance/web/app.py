@@ -13,7 +13,7 @@ from starlette.routing import Route
 from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
-from appliance.web.api import ingest, openapi, v1
+from appliance.web.api import ingest, legs, openapi, v1
 from appliance.web.api import shares as api_shares
 from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
@@ -28,6 +28,7 @@ from appliance.web.views import (
     agents,
     call,
     call_files,
+    call_legs,
     call_logs,
     call_quality,
     call_report,
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/calls/{key}/messages.pcap", call_files.messages_pcap),
             Route("/calls/{key}/messages.txt", call_files.messages_txt),
             Route("/calls/{key}/messages.json", call_files.messages_json),
+            Route("/calls/{key}/legs", call_legs.submit, methods=["POST"]),
             Route("/calls/{key}/share", share.show),
             Route("/calls/{key}/share", share.make, methods=["POST"]),
             Route("/calls/{key}/share/preview", share.preview, methods=["POST"]),
@@ -131,6 +133,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/metrics", probes.metrics),
             Route("/api/v1/search", v1.search),
             Route("/api/v1/calls/{key}", v1.call),
+            Route("/api/v1/calls/{key}/legs", legs.post, methods=["POST"]),
             Route("/api/v1/messages/{id}", v1.message),
             Route("/api/v1/ingest", ingest.post, methods=["POST"]),
             Route("/api/v1/shares", api_shares.listed),

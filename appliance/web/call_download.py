@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from appliance.export.material import Material, explained
@@ -19,24 +17,13 @@ from appliance.web.wording import stamp
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For files that a browser may open by itself: nothing in them runs, whatever the network sent."""
-LEGS = ("all", "one")
 
 
 async def found(request: Request, what: str) -> FoundCall:
     """The call that a file is made of, its export written down. Raises HTTPException with a sentence."""
-    call = of_legs(request, await found_call.find(request))
+    call = await found_call.find(request)
     await audit_trail.write(request, Action.EXPORTED, f"{what} {call_key(octets(call.callid))}")
     return call
-
-
-def of_legs(request: Request, call: FoundCall) -> FoundCall:
-    """With `?legs=one` only what has the Call-ID of the address; else (`all`) the joined call."""
-    legs = request.query_params.get("legs", "all")
-    if legs not in LEGS:
-        raise HTTPException(422, "`legs` is `all` or `one`.")
-    if legs == "all":
-        return call
-    return replace(call, messages=tuple(row for row in call.messages if row.callid == call.callid))
 
 
 async def material(request: Request, call: FoundCall) -> Material:
@@ -56,6 +43,8 @@ def material_of(call: FoundCall, reports: Sequence[QualityRow], logs: Sequence[L
         others=call.others,
         quality=tuple(reports),
         logs=tuple(logs),
+        legs=call.legs,
+        possible=call.possible,
         notes=call.notes,
     )
 

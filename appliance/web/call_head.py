@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from appliance.model.country import country_name
 from appliance.model.rows import CallRow, MessageRow
+from appliance.storage.found_legs import FoundLeg
 from appliance.storage.notes import Note
 from appliance.storage.pins import Pin
+from appliance.web import links
 from appliance.web.call_hops import Crossed, crossed
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request, now_us
@@ -34,9 +36,21 @@ class Head:
     others: tuple[int, ...]
     at: int | None
     cut: bool
+    legs: tuple[FoundLeg, ...] = ()
+    possible: tuple[FoundLeg, ...] = ()
+    chosen: tuple[str, ...] = ()
+    one: bool = False
     notes: tuple[Note, ...] = ()
     pins: tuple[Pin, ...] = ()
     rows: tuple[MessageRow, ...] = field(default=(), repr=False)
+
+    def link(self, tab: str = "", message: str = "") -> str:
+        """Another part of this call, of the same legs."""
+        return links.call(self.callid, tab, self.at, message, self.chosen, self.one)
+
+    @property
+    def hidden_legs(self) -> int:
+        return sum(not leg.shown for leg in self.legs)
 
     @property
     def why(self) -> str:
@@ -74,6 +88,10 @@ def head_of(found: FoundCall, request: Request) -> Head:
         others=found.others,
         at=int(at) if at else None,
         cut=found.cut,
+        legs=found.legs,
+        possible=found.possible,
+        chosen=found.chosen,
+        one=found.one,
         notes=found.notes,
         pins=found.pins,
         rows=found.messages,

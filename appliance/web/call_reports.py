@@ -20,21 +20,23 @@ LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
 
 
 async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
-    """Reports with the call's Call-ID, and those of its media addresses within its time; codecs by its SDP."""
-    return await reported(request.state["database"], request.state["site"], found.callid, found.call, found.messages)
+    """Reports of the legs' Call-IDs, and those of its media addresses within its time; codecs by its SDP."""
+    return await reported(
+        request.state["database"], request.state["site"], found.shown_callids, found.call, found.messages
+    )
 
 
 async def reported(
-    database: Database, site: str, callid: str, call: CallRow | None, messages: Sequence[MessageRow]
+    database: Database, site: str, callids: Sequence[str], call: CallRow | None, messages: Sequence[MessageRow]
 ) -> list[QualityRow]:
     """The same of a call by its parts, its messages in any order."""
     times = [row.ts for row in messages] + ([call.started, call.ended] if call else [])
     if not times:
         return []
-    started = call.started if call else min(times)
+    started = min(times)
     names = await daily_tables.all_names(database)
     media = CallMedia(messages)
-    rows = await stored_quality.of_call(database, names, [callid], media.ends, started, max(times), site)
+    rows = await stored_quality.of_call(database, names, callids, media.ends, started, max(times), site)
     return media.told(rows)
 
 

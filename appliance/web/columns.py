@@ -47,6 +47,7 @@ CALLS: tuple[Column, ...] = (
     Column("hung_up_by", "Hung up", "Who hung up"),
     Column("causes", "Causes", "Causes of the end", "wire"),
     Column("mos", "MOS", "The worst mean opinion score of its reports, 1 to 5", "number"),
+    Column("legs", "Legs", "Call-IDs of the joined call", "number"),
     Column("messages", "Msgs", "Messages, copies folded", "number"),
     Column("source_ip", "Source", "Address that sent the first message", "wire"),
     Column("destination_ip", "Destination", "Address that it was sent to", "wire"),

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 
+from appliance.calls.joins.graph import MOST_LEGS
 from appliance.export.prepared import in_order
 from appliance.model.ids import BadName, parse_call_key
+from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import messages as stored_messages
 from appliance.storage import notes, pins
+from appliance.storage.found_legs import ASKED_FOR, FoundLeg
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.storage.notes import Note
 from appliance.storage.pins import Pin
@@ -33,10 +36,23 @@ class FoundCall:
     others: tuple[int, ...]
     cut: bool
     """More was stored than is read at once."""
+    legs: tuple[FoundLeg, ...] = ()
+    """Every leg, the earliest first; those that are not `shown` have no message here."""
+    possible: tuple[FoundLeg, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """The legs that were asked for, as `?leg=` has them; none: all, or `one`."""
+    one: bool = False
+    """Only the leg of this Call-ID was asked for."""
+
     notes: tuple[Note, ...] = ()
     """Of the call and its messages, the oldest first."""
     pins: tuple[Pin, ...] = ()
     """What keeps it beyond its days, the longest first."""
+
+    @property
+    def shown_callids(self) -> list[str]:
+        """Of the legs that are shown."""
+        return [leg.callid for leg in self.legs if leg.shown] or [self.callid]
 
     @property
     def callids(self) -> tuple[str, ...]:
@@ -56,14 +72,17 @@ async def find(request: Request) -> FoundCall:
         callid = parse_call_key(request.path_params["key"])
     except BadName as error:
         raise HTTPException(404, f"This is no call's address: {error}.") from error
-    database, at = request.state["database"], _at(request)
-    found = await stored_messages.call(database, request.state["site"], callid, at)
+    database, at, (one, chosen) = request.state["database"], at_of(request), _wanted(request)
+    only = (text(callid),) if one else chosen or None
+    found = await stored_messages.call(database, request.state["site"], callid, at, only)
     found = await pins.call(database, callid, at, found, now_us())
     if found is None:
         raise HTTPException(404, NOT_FOUND)
     folded = in_order(found.messages)
     cut = len(found.messages) >= MOST_MESSAGES
     whole = FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
+    legs = found.legs or ((FoundLeg(found.call, ASKED_FOR, 1.0),) if found.call else ())
+    whole = replace(whole, legs=legs, possible=found.possible, chosen=chosen, one=one)
     return replace(
         whole,
         notes=tuple(own_notes(whole, await notes.of_callids(database, whole.callids))),
@@ -82,10 +101,23 @@ def own_notes(found: FoundCall, written: Sequence[Note]) -> list[Note]:
     return [note for note in written if note.message_id in known or begun(note) == (found.started or 0)]
 
 
-def _at(request: Request) -> int | None:
-    text = request.query_params.get("at", "")
-    if not text:
+def _wanted(request: Request) -> tuple[bool, tuple[str, ...]]:
+    """Whether only the call's own leg is wanted, and which legs are by name."""
+    legs = request.query_params.get("legs", "all")
+    if legs not in ("all", "one"):
+        raise HTTPException(422, "`legs` is `all` or `one`.")
+    keys = request.query_params.getlist("leg")[:MOST_LEGS]
+    try:
+        return legs == "one", tuple(text(parse_call_key(key)) for key in keys)
+    except BadName as error:
+        raise HTTPException(422, f"`leg` is no call's key: {error}.") from error
+
+
+def at_of(request: Request) -> int | None:
+    """`?at=`. Raises HTTPException (422)."""
+    given = request.query_params.get("at", "")
+    if not given:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 17):
+    if not (given.isascii() and given.isdigit() and len(given) <= 17):
         raise HTTPException(422, "`at` is a time within the call, in microseconds since 1970.")
-    return int(text)
+    return int(given)

@@ -1,6 +1,6 @@
 """Every address that pages print, made in one place; names in INTERFACES.md hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -68,10 +68,18 @@ def with_query(path: str, query: Mapping[str, str], **changes: str | None) -> st
     return f"{path}?{urlencode(arguments)}" if arguments else path
 
 
-def call(callid: str, tab: str = "", at: int | None = None, message: str = "") -> str:
-    """/calls/KEY, one of its tabs or files; `at` picks one of several calls of a Call-ID."""
+def call(
+    callid: str, tab: str = "", at: int | None = None, message: str = "", legs: Sequence[str] = (), one: bool = False
+) -> str:
+    """/calls/KEY, one of its tabs or files; `at` picks one of several calls of a Call-ID, `legs` some of its legs,
+    `one` that of this Call-ID alone."""
     path = f"/calls/{quote(call_key(octets(callid)), safe='~@')}" + (f"/{tab}" if tab else "")
-    asked = {name: str(value) for name, value in (("at", at), ("message", message)) if value}
+    asked = [
+        (name, str(value))
+        for name, value in (("at", at), ("legs", "one" if one else ""), ("message", message))
+        if value
+    ]
+    asked += [("leg", call_key(octets(leg))) for leg in legs]
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

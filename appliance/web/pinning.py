@@ -19,6 +19,6 @@ async def pin(request: Request, user: User, found: FoundCall, keep_until: int, s
 
 async def _leg(request: Request, found: FoundCall, callid: str) -> StoredCall | None:
     database, at = request.state["database"], found.started
-    stored = await stored_messages.call(database, request.state["site"], octets(callid), at)
+    stored = await stored_messages.call(database, request.state["site"], octets(callid), at, [callid])
     leg = await pins.call(database, octets(callid), at, stored, now_us())
     return replace(leg, messages=tuple(row for row in leg.messages if row.callid == callid)) if leg else None

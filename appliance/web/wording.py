@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from appliance.export import moments, scale
-from appliance.model.ids import callid_hash
+from appliance.model.ids import call_key, callid_hash
 from appliance.model.octets import octets, shown
 from appliance.quality.grade import grade
 
@@ -175,6 +175,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "visible_lines": visible_lines,
     "sentence": sentence,
     "hue": hue,
+    "call_key": lambda callid: call_key(octets(callid)),
     "reply_class": reply_class,
     "status_class": status_class,
     "end": end,

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 CALLER, CALLED = "127.0.0.2", "127.0.0.3"
+FIRST_LEG, SECOND_LEG = "%u-a@legs.example", "%u-b@legs.example"
+"""Call-IDs of calls in two legs, as SIPp is told to make them; the second leg names the first in X-CID."""
 _HEAD = re.compile(
     rb"-{40,} (\d{4}-\d\d-\d\d[ \t]+\d\d:\d\d:\d\d\.\d+)\n"
     rb"UDP message (sent|received) [\[(](\d+)(?:\)| bytes\)|\] bytes) ?:\n\n"
@@ -69,6 +71,29 @@ SCENARIOS: dict[str, tuple[str, str] | None] = {
         ),
         _scenario(_recv(request="INVITE"), _reply("180 Ringing"), _reply("486 Busy Here"), _recv(request="ACK")),
     ),
+    "second leg": (
+        _scenario(
+            _send(
+                _request("INVITE", 1).replace("\nMax", f"\nX-CID: {FIRST_LEG.replace('%u', '[call_number]')}\nMax"),
+                True,
+            ),
+            _recv(response=100, optional=True),
+            _recv(response=180, optional=True),
+            _recv(response=200),
+            _send(_request("ACK", 1)),
+            "<pause/>\n",
+            _send(_request("BYE", 2), retrans=True),
+            _recv(response=200),
+        ),
+        _scenario(
+            _recv(request="INVITE"),
+            _reply("180 Ringing"),
+            _reply("200 OK"),
+            _recv(request="ACK"),
+            _recv(request="BYE"),
+            _reply("200 OK"),
+        ),
+    ),
 }
 """(caller, called) for SIPp; None stands for its own."""
 
@@ -126,11 +151,13 @@ def _answering(directory: Path, name: str, port: int) -> Iterator[None]:
         process.wait(20)
 
 
-def make_calls(directory: Path, name: str, proxy: str, called_port: int, caller_port: int, count: int) -> Calls:
-    """Make calls of a scenario through the proxy (IP:PORT) and return when all are over."""
+def make_calls(
+    directory: Path, name: str, proxy: str, called_port: int, caller_port: int, count: int, *more: str
+) -> Calls:
+    """Make calls of a scenario through the proxy (IP:PORT) and return when all are over; `more` are SIPp's options."""
     directory.mkdir(exist_ok=True)
     command = ["sipp", *_which(directory, name, 0), proxy, "-i", CALLER, "-p", str(caller_port), "-nostdin"]
-    command += ["-m", str(count), "-r", "20", "-d", "200", "-timeout", "30s", *_log(directory / "caller.log")]
+    command += ["-m", str(count), "-r", "20", "-d", "200", "-timeout", "30s", *more, *_log(directory / "caller.log")]
     with _answering(directory, name, called_port):
         done = subprocess.run(command, cwd=directory, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")

@@ -73,6 +73,54 @@ def test_a_call_is_drawn(instance: Appliance, tmp_path: Path) -> None:
     assert instance.run_bytes("call", CALLID, "--format", "png").startswith(b"\x89PNG")
 
 
+FAX = "ntop-nDPI/tests/cfgs/default/pcap/FAX-Call-t38-CA-TDM-SIP-FB-1.pcap"
+FAX_LEGS = ("00e9d4a500e9d48-0015-0001-0000-0000@10.35.40.25", "SD4909701-9ff11bf72eb4a347c92974d8fbbc2668-ao8o3i1")
+
+
+@pytest.fixture(scope="module")
+def fax(instance: Appliance) -> Appliance:
+    """With a call of two legs that no header joins."""
+    instance.run("import", str(CAPTURES / FAX))
+    eventually(lambda: len(legs(instance, FAX_LEGS[0])) == 2)
+    return instance
+
+
+def legs(instance: Appliance, callid: str, *options: str) -> dict[str, str]:
+    """Reasons by Call-ID."""
+    whole = json.loads(instance.run("call", callid, "--format", "json", *options))
+    return {leg["callid"]: leg["why"] for leg in whole["legs"]}
+
+
+def test_a_call_has_all_its_legs_or_one(fax: Appliance) -> None:
+    assert set(legs(fax, FAX_LEGS[1])) == set(FAX_LEGS)
+    assert "same SDP session 191" in legs(fax, FAX_LEGS[0])[FAX_LEGS[1]]
+    shown = fax.run("call", FAX_LEGS[0])
+    assert all(callid in shown for callid in FAX_LEGS)
+    assert FAX_LEGS[1] not in fax.run("call", FAX_LEGS[0], "--one")
+
+
+def test_a_leg_is_cut_and_joined_by_command_and_stays_so(fax: Appliance) -> None:
+    assert fax.run("call", FAX_LEGS[0], "--cut", FAX_LEGS[1]) == ""
+    assert set(legs(fax, FAX_LEGS[0])) == {FAX_LEGS[0]}
+    found = ("from:*", "calls", "1990-01-01", "2020-01-01")
+    eventually(lambda: {row["legs"] for row in searched(fax, *found) if row["callid"] in FAX_LEGS} == {1})
+    fax.run("call", FAX_LEGS[0], "--join", FAX_LEGS[1])
+    assert legs(fax, FAX_LEGS[1])[FAX_LEGS[0]] == "joined by command line"
+    eventually(lambda: {row["legs"] for row in searched(fax, *found) if row["callid"] in FAX_LEGS} == {2})
+
+
+def searched(instance: Appliance, line: str, view: str, since: str, until: str) -> list[dict]:
+    options = ("--view", view, "--from", since, "--to", until, "--format", "json")
+    return list(json.loads(instance.run("search", line, *options))["rows"])
+
+
+def test_what_cannot_be_joined_is_an_error_in_a_sentence(fax: Appliance) -> None:
+    for options, code in ((("--join", "nobody@nowhere"), 1), (("--join", "a", "--cut", "b"), 2)):
+        command = [sys.executable, "-m", "appliance", "call", FAX_LEGS[0], *options]
+        done = subprocess.run(command, capture_output=True, text=True, env=fax.environment)
+        assert (done.returncode, done.stderr.count("\n")) == (code, 1)
+
+
 def test_a_call_that_is_not_there_is_an_error_in_a_sentence(instance: Appliance) -> None:
     command = [sys.executable, "-m", "appliance", "call", "nobody@nowhere"]
     done = subprocess.run(command, capture_output=True, text=True, env=instance.environment)

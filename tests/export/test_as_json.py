@@ -79,7 +79,9 @@ def test_why_is_a_list_with_the_summary_first() -> None:
 
 def test_a_whole_call_is_the_answer_of_the_api() -> None:
     whole = as_json.whole_call(None, "c1@made", ROWS)
-    assert list(whole) == ["call", "legs", "messages", "quality", "logs", "why", "others", "notes", "hops", "clocks"]
+    assert list(whole) == [
+        *("call", "legs", "messages", "quality", "logs", "why", "others", "possible", "notes", "hops", "clocks")
+    ]
     assert (whole["call"], len(whole["messages"]), whole["legs"][0]["callid"]) == (None, 2, "c1@made")
     assert list(whole["messages"][0]) == [*MESSAGE_ROW.split(", "), "raw", "fields"]
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from appliance.model.ids import parse_message_id
 from appliance.model.kinds import DailyTable, day_of
+from appliance.model.octets import text
 from appliance.model.rows import MessageRow
 from appliance.settings import MysqlSettings
 from appliance.storage import daily_tables, messages, raw
@@ -49,8 +50,8 @@ class Store:
         assert self.ask(_packets) == packets
 
     def call(self, callid: bytes) -> FoundCall:
-        """What is stored of a Call-ID."""
-        found = self.ask(lambda database: messages.call(database, SITE, callid))
+        """What is stored of a Call-ID, without the messages of its other legs."""
+        found = self.ask(lambda database: messages.call(database, SITE, callid, only=[text(callid)]))
         assert found is not None, f"nothing is stored of {callid!r}"
         return found
 

@@ -5,6 +5,7 @@ encoded by another program from `derived/hepgen/*.json`, whose values are those 
 is filed under the time of receipt and marked `clock`; its own time is kept.
 """
 
+import re
 import socket
 import time
 from collections import Counter
@@ -37,6 +38,7 @@ NO_STREAM = {
 }
 STREAMS = {stated["file"]: stated for stated in load_json("hep_streams/index")["files"]}
 HUGE = "b2bcall_rtcp_huge.hep"
+CALLID = re.compile(rb"Call-ID: (\S+)")
 SMALL = 5_000
 """Octets."""
 STREAMS_BEGAN_US = 1_700_000_000_000_000
@@ -275,3 +277,15 @@ def test_what_is_found_by_correlation_id_is_the_call_with_its_logs_and_reports(s
     found = store.call(octets(callid))
     of_call = [one for one in told if one.protocol_type != 1 or b"Call-ID: " + octets(callid) + b"\r\n" in one.payload]
     assert Counter(map(told_by, found.messages)) == Counter(of_call)
+
+
+@pytest.mark.parametrize("name", [name for name in STREAMS if name.startswith("b2bcall") and name != HUGE])
+def test_the_legs_of_a_recorded_b2bua_are_one_call(store: Store, name: str) -> None:
+    """By the suffix of the second leg's Call-ID, and the correlation id that its agent gave."""
+    told = of_stream(name)
+    invites = [one.payload for one in told if one.payload.startswith(b"INVITE ")]
+    invited = {callid for payload in invites for callid in CALLID.findall(payload)}
+    send_slowly(store.appliance, frames_of(hep_stream(name)))
+    store.wait_until_stored(len(told))
+    rows = store.appliance.search(since="-30d")
+    assert [row["legs"] for row in rows] == ([len(invited)] if invited else [])

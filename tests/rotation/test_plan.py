@@ -27,7 +27,7 @@ def dropped(plan: Plan) -> list[str]:
 
 def test_an_empty_database_gets_today_and_two_days_ahead() -> None:
     plan = make_plan(Policy(), [], TODAY, {})
-    assert len(plan.creates) == 3 * 21
+    assert len(plan.creates) == 3 * 23
     assert plan.creates[0].reason == "today"
     assert plan.creates[-1].reason == "2 days ahead, [MYSQL] newtables = 2"
     assert plan.creates[-1].table.name == "calls_20261125"
@@ -48,6 +48,8 @@ def test_texts_and_call_records_go_with_their_kind_and_texts_last() -> None:
     names = daily_tables.names(day(2))
     assert dropped(make_plan(policy, stored(*names), TODAY, {})) == [
         "calls_20261121",
+        "leg_edges_20261121",
+        "leg_keys_20261121",
         "sip_capture_call_20261121",
         "sip_capture_call_texts_20261121",
         "logs_capture_all_20261121",
@@ -79,7 +81,7 @@ def test_tables_of_days_to_come_stay() -> None:
 
 
 _tables = st.lists(
-    st.tuples(st.integers(-5, 40), st.integers(0, 19)).map(lambda pick: daily_tables.names(day(pick[0]))[pick[1]]),
+    st.tuples(st.integers(-5, 40), st.integers(0, 22)).map(lambda pick: daily_tables.names(day(pick[0]))[pick[1]]),
     max_size=60, unique=True,
 )  # fmt: skip
 _policies = st.builds(

@@ -39,8 +39,10 @@ def test_a_wrong_method_is_refused(alice: TestClient, route: Route, method: str)
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{" in route.path], ids=lambda route: route.path)
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_hostile_address_is_not_found(alice: TestClient, route: Route, value: str) -> None:
-    answer = alice.request("POST" if route.methods == {"POST"} else "GET", filled(route.path, value))
-    assert answer.status_code == 404
+    """What only takes a POST says that something is missing."""
+    posted = route.methods == {"POST"}
+    answer = alice.request("POST" if posted else "GET", filled(route.path, value))
+    assert answer.status_code in ((404, 422) if posted else (404,))
     assert "Traceback" not in answer.text and "<script>" not in answer.text
 
 

@@ -1,5 +1,7 @@
 -- One row per call, in the day of its first message and found there by that message's hour and the Call-ID's hash.
 -- Written by the settler alone. Lists are joined by commas; unknown is NULL.
+-- legs, leg, joined   how many calls are legs of this one, which of them this is (0 the earliest), and the number that
+--                     all of them share (0: it is alone); leg_facts: what later legs are compared with (calls/joins/leg.py)
 CREATE TABLE IF NOT EXISTS `{name}` (
   hour              TINYINT UNSIGNED NOT NULL,
   hash              BIGINT UNSIGNED NOT NULL,
@@ -29,6 +31,9 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   copies            INT UNSIGNED NOT NULL,
   retransmissions   INT UNSIGNED NOT NULL,
   legs              TINYINT UNSIGNED NOT NULL,
+  leg               TINYINT UNSIGNED NOT NULL DEFAULT 0,
+  joined            BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  leg_facts         VARBINARY(512) NOT NULL DEFAULT '',
   codecs            VARBINARY(255) NOT NULL,
   mos               DECIMAL(3,2) NULL,
   nodes             VARBINARY(255) NOT NULL,
@@ -39,5 +44,6 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   KEY from_user (hour, from_user),
   KEY to_user (hour, to_user),
   KEY pid_user (hour, pid_user),
-  KEY due (due)
+  KEY due (due),
+  KEY joined (joined, started)
 ) ENGINE=InnoDB DEFAULT CHARSET=binary {options} COMMENT='hepbox schema 1'

@@ -37,7 +37,7 @@ async def search(database: Database, site: str, question: Question, limits: Limi
     held = cursors.read(question, question.cursor) if question.cursor else None
     span = Span(held.from_us, held.to_us, held.key) if held else Span(question.from_us, question.to_us, None)
     names = frozenset(await daily_tables.all_names(database))
-    source, seconds = _source(database, site, question.view, root, plan.Tables(names, span.from_us), span, limits)
+    source, seconds = _source(database, site, question, root, plan.Tables(names, span.from_us), span, limits)
     limit = max(1, min(question.limit, MAX_ROWS))
     days = _days(span, names)
     gathered = await _gather(source, span, days, limit, Clock(seconds))
@@ -66,10 +66,17 @@ def _read(question: Question) -> Node | None:
 
 
 def _source(
-    database: Database, site: str, view: str, root: Node | None, tables: plan.Tables, span: Span, limits: Limits
+    database: Database,
+    site: str,
+    question: Question,
+    root: Node | None,
+    tables: plan.Tables,
+    span: Span,
+    limits: Limits,
 ) -> tuple[Source, float]:
+    view = question.view
     if view == "calls":
-        return Calls(database, tables, root, span), limits.seconds
+        return Calls(database, tables, root, span, question.legs == "apart"), limits.seconds
     if view == "quality":
         return Quality(database, site, tables, root, span), limits.seconds
     if view == "logs":

@@ -206,6 +206,9 @@ CALL: Mapping[str, Test] = {
 }
 """What a call has."""
 
+OF_FIRST_LEG = frozenset({"state", "status", "pdd", "setup", "talk", "dur", "hungup", "legs"})
+"""What became of a joined call is what became of its earliest leg; what else a call has is true when any leg has it."""
+
 OF_REPORTS: Mapping[str, Test] = {
     "loss": _scaled("loss_milli_percent", 1000),
     "jitter": _number("jitter_us", nullable=True),

@@ -16,6 +16,7 @@ from appliance.storage.search.condition import FALSE, Condition, any_of
 DEFAULT_WIDTH = 160
 WIDTHS = {
     "callid": 255,
+    "leg_facts": 512,
     "callid_aleg": 255,
     "correlation_id": 255,
     "user_agent": 255,

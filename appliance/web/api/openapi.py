@@ -18,7 +18,7 @@ from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
 from appliance.query.fields import FIELDS
 from appliance.storage.search import MAX_ROWS, VIEWS
-from appliance.web.api import posting, sharing
+from appliance.web.api import joining, posting, sharing
 from appliance.web.state import Request
 from appliance.why.finding import Severity
 
@@ -47,6 +47,7 @@ def document() -> Schema:
         "paths": {
             "/search": {"get": _operation("Search", _search_parameters(), "SearchResult", (422, 503))},
             "/calls/{key}": {"get": _operation("One call", _call_parameters(), "Call", (404, 422))},
+            "/calls/{key}/legs": {"post": joining.operation(_call_parameters()[:2], _answer)},
             "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
             "/ingest": {"post": posting.operation(_answer)},
             "/shares": sharing.of_all(_answer),
@@ -89,8 +90,13 @@ def _search_parameters() -> list[Schema]:
 
 def _call_parameters() -> list[Schema]:
     at = _query("at", "epoch microseconds within the wanted call of this Call-ID", {"type": "integer"})
-    legs = _query("legs", "the joined call, or what has this Call-ID alone", {"enum": ["all", "one"], "default": "all"})
-    return [_path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"), at, legs]
+    which = {"enum": ["all", "one"], "default": "all"}
+    return [
+        _path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"),
+        at,
+        _query("legs", "whether messages of all legs are wanted, or of this Call-ID alone", which),
+        _query("leg", "key of a leg whose messages are wanted; may be there several times"),
+    ]
 
 
 def _query(name: str, words: str, schema: Schema | None = None) -> Schema:
@@ -104,6 +110,7 @@ def _path(name: str, words: str) -> Schema:
 def _schemas() -> Schema:
     return {
         **posting.SCHEMAS,
+        **joining.SCHEMAS,
         **sharing.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
@@ -116,7 +123,8 @@ def _schemas() -> Schema:
         "Call": _object(
             {
                 "call": {"oneOf": [_ref("CallRow"), {"type": "null"}]},
-                "legs": _many(_object({"callid": {"type": "string"}, "why": {"type": "string"}})),
+                "legs": _many(_ref("Leg")),
+                "possible": _many(_ref("Leg")),
                 "messages": _many(_ref("Message")),
                 "quality": _many(_ref("QualityRow")),
                 "logs": _many(_ref("LogRow")),

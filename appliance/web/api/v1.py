@@ -33,7 +33,7 @@ async def search(request: Request) -> Response:
 
 async def call(request: Request) -> Response:
     """GET /api/v1/calls/KEY."""
-    found = call_download.of_legs(request, await found_call.find(request))
+    found = await found_call.find(request)
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid))
     return _json(as_json.of_material(await call_download.material(request, found)))
 

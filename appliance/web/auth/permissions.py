@@ -17,6 +17,8 @@ class Deed(StrEnum):
     """Post events to be stored."""
     IMPORT = "import"
     """Put captures into the store."""
+    JOIN = "join"
+    """Say which calls are legs of one, and which are not."""
     SEE_REASONS = "see_reasons"
     """Why the appliance is not ready: names of servers, paths, numbers."""
     SHARE = "share"
@@ -34,6 +36,7 @@ _USER = frozenset(
         Deed.READ,
         Deed.INGEST,
         Deed.IMPORT,
+        Deed.JOIN,
         Deed.SHARE,
         Deed.ANNOTATE,
         Deed.PIN,

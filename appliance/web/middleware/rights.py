@@ -29,7 +29,7 @@ _BELOW = (
     ("/pins/", Deed.PIN),
 )
 """Of every path that begins so."""
-_OF_CALLS = {"share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}
+_OF_CALLS = {"legs": Deed.JOIN, "share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}
 """By what stands after a call's or message's key."""
 SENTENCE = "That is not allowed in this session."
 
@@ -56,7 +56,8 @@ def _allowed(request: Request) -> bool:
 
 def deed_of(path: str) -> Deed:
     """What somebody does who asks for this path."""
-    if path.startswith(("/calls/", "/messages/")):
-        return _OF_CALLS.get([*path.split("/"), ""][3], Deed.READ)
+    of_api = path.removeprefix("/api/v1")
+    if of_api.startswith(("/calls/", "/messages/")):
+        return _OF_CALLS.get([*of_api.split("/"), ""][3], Deed.READ)
     below = next((deed for start, deed in _BELOW if path.startswith(start)), Deed.READ)
     return _DEEDS.get(path, below)

@@ -1,0 +1,146 @@
+"""Calls that began lately, minute by minute, found by what two legs of one call have in common.
+
+The settler keeps one; a minute that it does not hold is read from the tables first. Bounded: the minutes that were
+not looked at for the longest time go.
+"""
+
+from bisect import bisect_left, insort
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from appliance.calls.joins.edge import Place
+from appliance.calls.joins.leg import Leg
+from appliance.calls.joins.parties import tail
+from appliance.calls.joins.weights import APART_US
+
+MINUTE_US = 60_000_000
+MOST_LEGS = 20_000
+MOST_NEAR = 60
+"""Calls that one is compared with, the nearest in time."""
+COMMON = 3
+"""A session id or a media address in more calls of a minute than this is no sign."""
+
+
+@dataclass(slots=True)
+class _Minute:
+    legs: dict[Place, Leg] = field(default_factory=dict)
+    words: dict[str, list[tuple[int, Place]]] = field(default_factory=dict)
+    """What calls have in common -> (when invited, call), in order of time."""
+
+
+class Window:
+    """Legs by place and by word."""
+
+    def __init__(self, most_legs: int = MOST_LEGS) -> None:
+        self._minutes: OrderedDict[int, _Minute] = OrderedDict()
+        self._most = most_legs
+        self._count = 0
+
+    def missing(self, starts_us: Iterable[int]) -> list[int]:
+        """Minutes since 1970 that calls with these starts need and that are not held."""
+        wanted = {minute for start_us in starts_us for minute in _minutes(start_us)}
+        return sorted(wanted - self._minutes.keys())
+
+    def begin(self, minute: int, legs: Iterable[Leg]) -> None:
+        """Hold a minute, with these calls."""
+        self._minutes.setdefault(minute, _Minute())
+        for leg in legs:
+            if self.get(leg.place) is None:
+                self.put(leg)
+
+    def get(self, place: Place) -> Leg | None:
+        minute = self._minutes.get(place[0] // MINUTE_US)
+        return minute.legs.get(place) if minute is not None else None
+
+    def put(self, leg: Leg) -> None:
+        """Hold a call, in place of what was known of it."""
+        minute = self._minutes.setdefault(leg.place[0] // MINUTE_US, _Minute())
+        before = minute.legs.get(leg.place)
+        minute.legs[leg.place] = leg
+        words = _words(leg)
+        moment = leg.moments.invited, leg.place
+        if before is None:
+            self._count += 1
+        elif before.moments.invited == leg.moments.invited and _words(before) == words:
+            return
+        else:
+            _unlist(minute, before)
+        for word in words:
+            insort(minute.words.setdefault(word, []), moment)
+
+    def remove(self, place: Place) -> None:
+        minute = self._minutes.get(place[0] // MINUTE_US)
+        leg = minute.legs.pop(place, None) if minute is not None else None
+        if minute is not None and leg is not None:
+            _unlist(minute, leg)
+            self._count -= 1
+
+    def near(self, leg: Leg) -> Sequence[Leg]:
+        """Calls that have something in common with this one and began about when it did."""
+        found: dict[Place, Leg] = {}
+        words = _words(leg)
+        for begun_us in {leg.moments.invited, leg.moments.invited_last}:
+            for minute in self._around(begun_us):
+                for word in words:
+                    listed = minute.words.get(word, ())
+                    if len(listed) > 1 or (listed and listed[0][1] != leg.place):
+                        for place in _between(listed, begun_us):
+                            found[place] = minute.legs[place]
+        found.pop(leg.place, None)
+        if len(found) <= MOST_NEAR:
+            return list(found.values())
+        return sorted(found.values(), key=lambda near: abs(near.moments.invited - leg.moments.invited))[:MOST_NEAR]
+
+    def is_common(self, word: str, begun_us: int) -> bool:
+        """Whether so many calls of that minute have this session id or media address that it tells nothing."""
+        minute = self._minutes.get(begun_us // MINUTE_US)
+        return minute is not None and len(minute.words.get(f"m{word}", ())) > COMMON
+
+    def shrink(self) -> None:
+        """Let go of minutes beyond the bound."""
+        while self._count > self._most and len(self._minutes) > 3:
+            _, minute = self._minutes.popitem(last=False)
+            self._count -= len(minute.legs)
+
+    def clear(self) -> None:
+        self._minutes.clear()
+        self._count = 0
+
+    def _around(self, begun_us: int) -> Iterator[_Minute]:
+        for number in _minutes(begun_us):
+            minute = self._minutes.get(number)
+            if minute is not None:
+                self._minutes.move_to_end(number)
+                yield minute
+
+
+def _minutes(start_us: int) -> range:
+    return range((start_us - APART_US) // MINUTE_US, (start_us + APART_US) // MINUTE_US + 1)
+
+
+def _between(listed: Sequence[tuple[int, Place]], begun_us: int) -> Iterator[Place]:
+    low = bisect_left(listed, (begun_us - APART_US, (0, 0)))
+    for index in range(low, len(listed)):
+        if listed[index][0] > begun_us + APART_US:
+            break
+        yield listed[index][1]
+
+
+def _unlist(minute: _Minute, leg: Leg) -> None:
+    moment = leg.moments.invited, leg.place
+    for word in _words(leg):
+        listed = minute.words.get(word, [])
+        index = bisect_left(listed, moment)
+        if index < len(listed) and listed[index] == moment:
+            del listed[index]
+        if not listed:
+            minute.words.pop(word, None)
+
+
+def _words(leg: Leg) -> set[str]:
+    words = {f"t{tail(callee)}" for callee in leg.callees}
+    if leg.caller:
+        words.add(f"f{tail(leg.caller)}")
+    words.update([f"m{word}" for word in (*leg.sessions, *leg.media)])
+    return words

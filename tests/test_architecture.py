@@ -21,6 +21,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "ingest/key_joins": "a step of joining, tested on real tables by tests/ingest/test_joining.py",
     "storage/leg_writes": "what it writes is read by tests/storage/test_legs.py",
     "web/leg_edits": "what pages and API share, tested by tests/web/views/test_call_legs.py and api/test_legs.py",
+    "export/json_fields": "a table of names, used by every row of tests/export/test_as_json.py",
     "hep/chunks": "a table of numbers, used by every packet of tests/hep",
     "hep/errors": "one exception, raised in tests/hep",
     "hep/addresses": "part of decoding, tested with it",

@@ -142,7 +142,15 @@ def _near(both: list[Stamps], us: int) -> list[int]:
 
 
 def _meet(stamps: Stamps) -> bool:
-    return any(abs(other - one) < NEAR_US for one in stamps[0] for other in stamps[1])
+    """Whether as many transmissions as both can have seen are copies already. One is not enough: what was sent again
+    after T1 meets the first transmission of a clock that is off by about as much."""
+    ones, others = stamps
+    met = min(_count_near(ones, others), _count_near(others, ones))
+    return met >= min(len(ones), len(others))
+
+
+def _count_near(ones: list[int], others: list[int]) -> int:
+    return sum(any(abs(other - one) < NEAR_US for other in others) for one in ones)
 
 
 def _alone(both: list[Stamps]) -> tuple[int, int] | None:

@@ -10,6 +10,15 @@ from typing import Any
 
 from appliance.calls.hops import Hop, clocks, hops
 from appliance.calls.offsets import Offset
+from appliance.export.json_fields import (
+    CALL_FIELDS,
+    CLOCK_FIELDS,
+    FINDING_FIELDS,
+    HOP_FIELDS,
+    LOG_FIELDS,
+    MESSAGE_FIELDS,
+    QUALITY_FIELDS,
+)
 from appliance.export.material import Material
 from appliance.model.octets import shown, text
 from appliance.model.quality import LogRow, QualityRow
@@ -18,117 +27,6 @@ from appliance.sip.headers import headers
 from appliance.storage.found_legs import ASKED_FOR, FoundLeg
 from appliance.storage.notes import Note
 from appliance.why.finding import Explanation, Finding
-
-MESSAGE_FIELDS = (
-    "id",
-    "ts",
-    "method",
-    "reply_reason",
-    "cseq",
-    "cseq_method",
-    "ruri_user",
-    "ruri_domain",
-    "from_user",
-    "from_domain",
-    "from_tag",
-    "to_user",
-    "to_domain",
-    "to_tag",
-    "contact_user",
-    "pid_user",
-    "auth_user",
-    "callid",
-    "callid_aleg",
-    "correlation_id",
-    "user_agent",
-    "reason",
-    "source_ip",
-    "source_port",
-    "destination_ip",
-    "destination_port",
-    "proto",
-    "node",
-    "kind",
-    "copies",
-    "problems",
-)
-FINDING_FIELDS = ("rule", "severity", "sentence", "rfc", "messages", "hop")
-CALL_FIELDS = (
-    "callid",
-    "started",
-    "ended",
-    "state",
-    "status",
-    "reply_reason",
-    "from_user",
-    "from_domain",
-    "to_user",
-    "to_domain",
-    "ruri_user",
-    "source_ip",
-    "destination_ip",
-    "user_agent",
-    "pdd_ms",
-    "setup_ms",
-    "talk_ms",
-    "hung_up_by",
-    "causes",
-    "messages",
-    "copies",
-    "retransmissions",
-    "legs",
-    "codecs",
-    "mos",
-    "nodes",
-    "from_country",
-    "to_country",
-    "countries",
-)
-
-QUALITY_FIELDS = (
-    "ts",
-    "callid",
-    "kind",
-    "direction",
-    "source_ip",
-    "source_port",
-    "destination_ip",
-    "destination_port",
-    "ssrc",
-    "codec",
-    "packets",
-    "lost",
-    "loss_percent",
-    "jitter_ms",
-    "round_trip_ms",
-    "mos",
-    "mos_model",
-    "node",
-    "id",
-    "r_factor",
-    "clock_rate_hz",
-    "codec_from",
-)
-HOP_FIELDS = {
-    "callid": "callid",
-    "source_ip": "source_ip",
-    "source_port": "source_port",
-    "destination_ip": "destination_ip",
-    "destination_port": "destination_port",
-    "proto": "proto",
-    "nodes": "nodes",
-    "branch": "branch",
-    "first": "first_us",
-    "invites": "invites",
-    "status": "status",
-    "reply_reason": "reply_reason",
-    "answered": "answered_us",
-    "pdd_ms": "pdd_ms",
-    "answer_ms": "answer_ms",
-    "retransmissions": "retransmissions",
-}
-CLOCK_FIELDS = ("node", "against", "offset_us", "samples", "by_copies")
-LOG_FIELDS = ("ts", "callid", "source_ip", "node", "kind", "text", "id")
 
 
 def message(row: MessageRow, with_raw: bool = False) -> dict[str, Any]:

@@ -33,6 +33,18 @@ def test_a_copy_whose_agent_missed_the_first_transmission_belongs_to_the_second(
     assert [row.copies for row in folded] == [1, 2]
 
 
+def test_a_clock_off_by_about_the_time_after_which_it_is_sent_again_makes_no_third_transmission() -> None:
+    rows = flow("0 A>P INVITE", "500 A>P INVITE")
+    folded = fold_copies([*rows, *seen_by(rows, "other", 700_000)])
+    assert [row.copies for row in folded] == [2, 2]
+
+
+def test_agents_that_missed_different_transmissions_have_right_clocks() -> None:
+    rows = flow("0 A>P INVITE", "500 A>P INVITE", "1500 A>P INVITE")
+    folded = fold_copies([*rows[:2], *seen_by(rows[1:], "other")])
+    assert [row.copies for row in folded] == [1, 2, 1]
+
+
 def test_other_addresses_are_another_hop() -> None:
     one = flow("0 A>P INVITE")[0]
     other = replace(one, id="other", source_port=5062)

@@ -27,7 +27,8 @@ def windows(number: bytes, size: int = 5) -> list[bytes]:
 
 def runs(octets: bytes) -> bytes:
     """All digit runs, escapes undone, apart from each other."""
-    return b" ".join(re.findall(rb"[0-9]+", re.sub(rb"%3([0-9])", rb"\1", octets)))
+    unescaped = re.sub(rb"%(?!3[0-9])[0-9A-Fa-f]{2}", b" ", octets)
+    return b" ".join(re.findall(rb"[0-9]+", re.sub(rb"%3([0-9])", rb"\1", unescaped)))
 
 
 @given(number=numbers, address=addresses, profile=st.sampled_from(HIDING))
@@ -43,6 +44,11 @@ def test_no_digits_of_a_number_and_no_address_is_left(number: bytes, address: ob
         assert spelt.replace(b".", b"-") not in made
         assert b"2001:db8:7::9" not in made
     assert set(parse(made).problems) <= set(parse(payload).problems)
+
+
+def test_an_escaped_at_before_a_stand_in_is_no_beginning_of_a_number() -> None:
+    made = hidden(everywhere(b"1040198", b"10.0.0.0"))
+    assert b"%40198." in made
 
 
 def test_a_message_with_everything_is_not_withheld() -> None:

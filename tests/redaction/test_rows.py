@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.calls import ladder
 from appliance.calls.fold import fold
+from appliance.calls.layout import layout
 from appliance.export import as_json, ladder_svg, ladder_text, messages_text, pcap
 from appliance.export.prepared import in_order
 from appliance.model.kinds import Kind
@@ -28,7 +28,7 @@ def made(profile: Profile = Profile.NUMBERS_AND_ADDRESSES, key: bytes = KEY) -> 
 
 def everything_told(found: Redacted) -> list[str]:
     """All that pages and files are made of."""
-    drawn = ladder.layout(found.messages)
+    drawn = layout(found.messages)
     told = [ladder_svg.svg_file(drawn), ladder_svg.svg_file(drawn, picture=True), ladder_text.text(drawn)]
     told += [messages_text.text(found.messages), pcap.pcap(found.messages).decode("latin-1"), str(found.call)]
     return told + [str(as_json.message(one, with_raw=True)) for one in found.messages]
@@ -70,10 +70,10 @@ def test_what_was_sent_again_still_reads_so() -> None:
     again = replace(row(INVITE, 2), id="again", ts=CALL[0].ts + 500_000, filed_ts=CALL[0].ts + 500_000)
     rows = in_order([CALL[0], again, CALL[1]])
     found = redact(None, rows, [], Profile.ALL, KEY)
-    assert [arrow.retransmission for arrow in ladder.layout(found.messages).arrows] == [
-        arrow.retransmission for arrow in ladder.layout(rows).arrows
+    assert [arrow.retransmission for arrow in layout(found.messages).arrows] == [
+        arrow.retransmission for arrow in layout(rows).arrows
     ]
-    assert any(arrow.retransmission for arrow in ladder.layout(rows).arrows)
+    assert any(arrow.retransmission for arrow in layout(rows).arrows)
 
 
 def test_ids_are_numbers_of_the_share() -> None:

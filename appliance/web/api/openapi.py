@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from appliance import __version__
-from appliance.export.as_json import (
+from appliance.export.json_fields import (
     CALL_FIELDS,
     CLOCK_FIELDS,
     FINDING_FIELDS,

@@ -118,7 +118,7 @@ def test_the_letters_change_what_the_ladder_shows_and_the_choice_is_kept(person:
     assert {"sdp=1", "time=relative", "colour=transaction", "media=0"} <= set(page.url.partition("?")[2].split("&"))
     opened(person, links.call(CALLID))
     expect(arrows(page).nth(1)).to_have_class(re.compile("own-0"))
-    expect(page.locator(".bar a.on")).to_have_text(["Since start", "SDP", "Transaction"])
+    expect(page.locator(".choices a.on")).to_have_text(["Since start", "SDP", "Transaction"])
     page.context.clear_cookies(name="ladder")
 
 
@@ -245,9 +245,9 @@ def test_everything_works_without_a_script(without_script: Page) -> None:
     page.goto(FLOW)
     expect(arrows(page)).to_have_count(MESSAGES)
     expect(page.locator("#splitter")).to_be_hidden()
-    page.locator(".bar").get_by_role("link", name="SDP").click()
+    page.locator(".choices").get_by_role("link", name="SDP").click()
     expect(page.locator("#ladder .told").first).to_contain_text("PCMA")
-    page.locator(".bar").get_by_role("link", name="Δ").click()
+    page.locator(".choices").get_by_role("link", name="Δ").click()
     expect(arrows(page).nth(1).locator(".time")).to_have_text("+1.0 ms")
     page.locator("#hide-menu summary").click()
     page.get_by_label("INVITE").check()
@@ -259,7 +259,7 @@ def test_everything_works_without_a_script(without_script: Page) -> None:
     assert "sdp=1" in page.url and "time=delta" in page.url
     page.locator(".hidden-words a").click()
     expect(arrows(page)).to_have_count(MESSAGES)
-    page.locator(".bar").get_by_role("link", name="Raw").click()
+    page.locator(".choices").get_by_role("link", name="Raw").click()
     expect(page.locator("#flow")).to_have_class(re.compile("raw-wide"))
     page.locator("#dock").get_by_role("link", name="Mark").click()
     expect(page.locator("#ladder a.marked")).to_have_count(1)
@@ -281,7 +281,7 @@ def test_a_finger_chooses_scrolls_and_drags(appliance: Appliance, chromium: Brow
     page = found.open(FLOW)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     page.locator("#flow").scroll_into_view_if_needed()
-    page.locator(".bar").get_by_role("link", name="Δ").tap()
+    page.locator(".choices").get_by_role("link", name="Δ").tap()
     expect(arrows(page).nth(1).locator(".time")).to_have_text("+1.0 ms")
     arrows(page).nth(1).locator("text.halo").tap()
     expect(page.locator("#dock .raw")).to_contain_text("100 Trying")
@@ -328,7 +328,7 @@ def test_hostile_text_is_text_and_the_layout_holds(person: Watched) -> None:
     assert page.title() != "run"
     assert page.locator("script:not([src])").count() == 0 and page.locator("main img").count() == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 1440
-    for selector in ("#ladder", "#dock", ".bar"):
+    for selector in ("#ladder", "#dock", ".choices"):
         box = page.locator(selector).bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 1441 and box["height"] > 20
     expect(page.locator("#dock .long summary").first).to_be_visible()

@@ -59,12 +59,12 @@
       found.searchParams.set("message", message);
       return found.pathname + found.search;
     };
-    $$(".bar a[href^='/calls/'][hx-get], .hidden-words a, .bar a[data-choice=raw]").forEach((link) => {
+    $$(".choices a[href^='/calls/'][hx-get], .hidden-words a, .choices a[data-choice=raw]").forEach((link) => {
       const address = along(link.getAttribute("href"));
       link.setAttribute("href", address);
       if (link.hasAttribute("hx-get")) link.setAttribute("hx-get", address);
     });
-    const form = $(".bar form");
+    const form = $(".choices form");
     Object.entries({ message, mark }).forEach(([name, value]) => {
       const before = $(`input[type=hidden][name=${name}]`, form);
       const input = before || Object.assign(document.createElement("input"), { type: "hidden", name });
@@ -169,7 +169,7 @@
     remember("ladder", String(kept));
   };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".bar a[data-keep]");
+    const link = event.target.closest(".choices a[data-keep]");
     if (link) keepChoice(link);
     const arrow = event.target.closest("#ladder a.arrow, #ladder a.mark");
     const step = event.target.closest("#dock .step a[rel]");

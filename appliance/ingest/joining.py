@@ -85,7 +85,7 @@ class Joining:
         self._decide({*places, *ends})
         groups = await self._groups(places, names)
         facts = {each.leg.place: each.leg.line for each in changed}
-        writes = LegWrites(by_key.rows, self._edges.changes(), {}, _keys_gone(gone, changed), facts)
+        writes = LegWrites(by_key.rows, self._edges.changes(), {}, _keys_gone(gone, changed), self._edges.had(), facts)
         for place in groups.keys() - set(places):
             writes.groups[place] = groups[place]
         self._window.shrink()

@@ -106,6 +106,10 @@ class KnownEdges:
         """All edges of the calls whose edges changed."""
         return {place: list(self.of(place)) for place in self.changed_places()}
 
+    def had(self) -> frozenset[Place]:
+        """Changed calls that had edges at the beginning of the turn."""
+        return frozenset([place for place, before in self._before.items() if before])
+
     def new_groups(self, groups: dict[Place, Group], always: set[Place]) -> dict[Place, Group]:
         """Those that are not known to be written, and `always` these."""
         found: dict[Place, Group] = {}

@@ -27,6 +27,7 @@ class Pairs:
 
     def around(self, changed: Iterable[Place]) -> tuple[set[Place], list[Edge]]:
         """The calls whose pairs these changes may have changed, and all edges by score that any of them has now."""
+        changed = {*changed, *self._window.turned()}
         dirty = [leg for leg in map(self._window.get, changed) if leg is not None]
         touched = {leg.place: leg for leg in dirty}
         for leg in dirty:

@@ -36,6 +36,7 @@ class Window:
         self._minutes: OrderedDict[int, _Minute] = OrderedDict()
         self._most = most_legs
         self._count = 0
+        self._turned: set[Place] = set()
 
     def missing(self, starts_us: Iterable[int]) -> list[int]:
         """Minutes since 1970 that calls with these starts need and that are not held."""
@@ -67,7 +68,15 @@ class Window:
         else:
             _unlist(minute, before)
         for word in words:
-            insort(minute.words.setdefault(word, []), moment)
+            listed = minute.words.setdefault(word, [])
+            insort(listed, moment)
+            if len(listed) == COMMON + 1 and word[0] == "m":
+                self._turned.update([place for _, place in listed])
+
+    def turned(self) -> set[Place]:
+        """Calls that have what became common since this was asked last: it spoke for their pairs until then."""
+        turned, self._turned = self._turned, set()
+        return turned
 
     def remove(self, place: Place) -> None:
         minute = self._minutes.get(place[0] // MINUTE_US)
@@ -77,14 +86,18 @@ class Window:
             self._count -= 1
 
     def near(self, leg: Leg) -> Sequence[Leg]:
-        """Calls that have something in common with this one and began about when it did."""
+        """Calls that have something in common with this one, and in few others, and began about when it did."""
         found: dict[Place, Leg] = {}
         words = _words(leg)
         for begun_us in {leg.moments.invited, leg.moments.invited_last}:
-            for minute in self._around(begun_us):
-                for word in words:
-                    listed = minute.words.get(word, ())
-                    if len(listed) > 1 or (listed and listed[0][1] != leg.place):
+            minutes = self._around(begun_us)
+            for word in words:
+                lists = [(minute, minute.words[word]) for minute in minutes if word in minute.words]
+                held = sum([len(listed) for _, listed in lists])
+                if held < 2 and (not held or lists[0][1][0][1] == leg.place):
+                    continue
+                if held <= COMMON or word[0] != "m":
+                    for minute, listed in lists:
                         for place in _between(listed, begun_us):
                             found[place] = minute.legs[place]
         found.pop(leg.place, None)
@@ -105,14 +118,17 @@ class Window:
 
     def clear(self) -> None:
         self._minutes.clear()
+        self._turned.clear()
         self._count = 0
 
-    def _around(self, begun_us: int) -> Iterator[_Minute]:
+    def _around(self, begun_us: int) -> list[_Minute]:
+        found = []
         for number in _minutes(begun_us):
             minute = self._minutes.get(number)
             if minute is not None:
                 self._minutes.move_to_end(number)
-                yield minute
+                found.append(minute)
+        return found
 
 
 def _minutes(start_us: int) -> range:

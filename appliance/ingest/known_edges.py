@@ -68,6 +68,11 @@ class KnownEdges:
     def of(self, place: Place) -> Iterable[Edge]:
         return self._known.get(place, {}).values()
 
+    def is_founded(self, one: Place, other: Place) -> bool:
+        """Whether these calls are known to have an edge by a key, or made."""
+        edge = self._known.get(one, {}).get(other)
+        return edge is not None and edge.ground is not Ground.SCORE
+
     def put(self, edge: Edge) -> None:
         """Have this edge, unless a better founded one is between the same calls."""
         there = self._known.get(edge.one, {}).get(edge.other)

@@ -24,7 +24,7 @@ from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
 from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.model.kinds import DAY_US, calls_table, day_of
-from appliance.storage import calls, changes, daily_tables
+from appliance.storage import calls, changes, daily_tables, leg_decisions
 from appliance.storage.bundle import CallChange
 from appliance.storage.calls import Home, Settled
 from appliance.storage.connection import Database, DatabaseError
@@ -139,6 +139,8 @@ class Settler:
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
         self._opinions.hear(note.opinions)
+        if leg_decisions.is_told_by(note.batch):
+            self._joining.decided()
         for change in note.changes:
             if self._recall.is_flood(change):
                 self._counts.add("calls_flooded_total", len(change.lines))

@@ -22,9 +22,14 @@ COMMON = 3
 """A session id or a media address in more calls of a minute than this is no sign."""
 
 
+_NONE: Sequence[tuple[int, Place]] = ()
+
+
 @dataclass(slots=True)
 class _Minute:
     legs: dict[Place, Leg] = field(default_factory=dict)
+    own: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    """The words of each."""
     words: dict[str, list[tuple[int, Place]]] = field(default_factory=dict)
     """What calls have in common -> (when invited, call), in order of time."""
 
@@ -56,19 +61,23 @@ class Window:
 
     def put(self, leg: Leg) -> None:
         """Hold a call, in place of what was known of it."""
-        minute = self._minutes.setdefault(leg.place[0] // MINUTE_US, _Minute())
+        number = leg.place[0] // MINUTE_US
+        minute = self._minutes.get(number) or self._minutes.setdefault(number, _Minute())
         before = minute.legs.get(leg.place)
         minute.legs[leg.place] = leg
-        words = _words(leg)
-        moment = leg.moments.invited, leg.place
         if before is None:
             self._count += 1
-        elif before.moments.invited == leg.moments.invited and _words(before) == words:
+        elif before.moments.invited == leg.moments.invited and _alike(before, leg):
             return
         else:
             _unlist(minute, before)
+        moment = leg.moments.invited, leg.place
+        words = minute.own[leg.place] = _words(leg)
         for word in words:
-            listed = minute.words.setdefault(word, [])
+            listed = minute.words.get(word)
+            if listed is None:
+                minute.words[word] = [moment]
+                continue
             insort(listed, moment)
             if len(listed) == COMMON + 1 and word[0] == "m":
                 self._turned.update([place for _, place in listed])
@@ -88,22 +97,29 @@ class Window:
     def near(self, leg: Leg) -> Sequence[Leg]:
         """Calls that have something in common with this one, and in few others, and began about when it did."""
         found: dict[Place, Leg] = {}
-        words = _words(leg)
+        words = self._words_of(leg)
         for begun_us in {leg.moments.invited, leg.moments.invited_last}:
             minutes = self._around(begun_us)
             for word in words:
-                lists = [(minute, minute.words[word]) for minute in minutes if word in minute.words]
-                held = sum([len(listed) for _, listed in lists])
-                if held < 2 and (not held or lists[0][1][0][1] == leg.place):
+                held, last = 0, _NONE
+                for minute in minutes:
+                    if (listed := minute.words.get(word)) is not None:
+                        held, last = held + len(listed), listed
+                if held == 0 or (held == 1 and last[0][1] == leg.place) or (held > COMMON and word[0] == "m"):
                     continue
-                if held <= COMMON or word[0] != "m":
-                    for minute, listed in lists:
-                        for place in _between(listed, begun_us):
-                            found[place] = minute.legs[place]
+                for minute in minutes:
+                    for place in _between(minute.words.get(word, _NONE), begun_us):
+                        found[place] = minute.legs[place]
         found.pop(leg.place, None)
         if len(found) <= MOST_NEAR:
             return list(found.values())
         return sorted(found.values(), key=lambda near: abs(near.moments.invited - leg.moments.invited))[:MOST_NEAR]
+
+    def _words_of(self, leg: Leg) -> tuple[str, ...]:
+        minute = self._minutes.get(leg.place[0] // MINUTE_US)
+        if minute is None or minute.legs.get(leg.place) is not leg:
+            return _words(leg)
+        return minute.own[leg.place]
 
     def is_common(self, word: str, begun_us: int) -> bool:
         """Whether so many calls of that minute have this session id or media address that it tells nothing."""
@@ -145,7 +161,7 @@ def _between(listed: Sequence[tuple[int, Place]], begun_us: int) -> Iterator[Pla
 
 def _unlist(minute: _Minute, leg: Leg) -> None:
     moment = leg.moments.invited, leg.place
-    for word in _words(leg):
+    for word in minute.own.pop(leg.place):
         listed = minute.words.get(word, [])
         index = bisect_left(listed, moment)
         if index < len(listed) and listed[index] == moment:
@@ -154,9 +170,20 @@ def _unlist(minute: _Minute, leg: Leg) -> None:
             minute.words.pop(word, None)
 
 
-def _words(leg: Leg) -> set[str]:
-    words = {f"t{tail(callee)}" for callee in leg.callees}
+def _alike(one: Leg, other: Leg) -> bool:
+    """Whether both have the same words."""
+    return (
+        one.sessions == other.sessions
+        and one.media == other.media
+        and one.callees == other.callees
+        and one.caller == other.caller
+    )
+
+
+def _words(leg: Leg) -> tuple[str, ...]:
+    words = ["t" + tail(callee) for callee in leg.callees]
     if leg.caller:
-        words.add(f"f{tail(leg.caller)}")
-    words.update([f"m{word}" for word in (*leg.sessions, *leg.media)])
-    return words
+        words.append("f" + tail(leg.caller))
+    words += ["m" + word for word in leg.sessions]
+    words += ["m" + word for word in leg.media]
+    return tuple(dict.fromkeys(words)) if len(words) > 1 else tuple(words)

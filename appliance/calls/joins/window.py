@@ -30,6 +30,8 @@ class _Minute:
     legs: dict[Place, Leg] = field(default_factory=dict)
     own: dict[Place, tuple[str, ...]] = field(default_factory=dict)
     """The words of each."""
+    met: set[Place] = field(default_factory=set)
+    """Calls that share a word with another of this minute."""
     words: dict[str, list[tuple[int, Place]]] = field(default_factory=dict)
     """What calls have in common -> (when invited, call), in order of time."""
 
@@ -79,6 +81,8 @@ class Window:
                 minute.words[word] = [moment]
                 continue
             insort(listed, moment)
+            if len(listed) <= COMMON + 1 or word[0] != "m":
+                minute.met.update([place for _, place in listed] if len(listed) <= COMMON + 1 else [leg.place])
             if len(listed) == COMMON + 1 and word[0] == "m":
                 self._turned.update([place for _, place in listed])
 
@@ -96,6 +100,8 @@ class Window:
 
     def near(self, leg: Leg) -> Sequence[Leg]:
         """Calls that have something in common with this one, and in few others, and began about when it did."""
+        if self._is_alone(leg):
+            return ()
         found: dict[Place, Leg] = {}
         words = self._words_of(leg)
         for begun_us in {leg.moments.invited, leg.moments.invited_last}:
@@ -114,6 +120,16 @@ class Window:
         if len(found) <= MOST_NEAR:
             return list(found.values())
         return sorted(found.values(), key=lambda near: abs(near.moments.invited - leg.moments.invited))[:MOST_NEAR]
+
+    def _is_alone(self, leg: Leg) -> bool:
+        """Whether nothing can be near, told without looking around: no minute but its own counts, where it met none."""
+        number = leg.place[0] // MINUTE_US
+        minute = self._minutes.get(number)
+        if minute is None or minute.legs.get(leg.place) is not leg or leg.place in minute.met:
+            return False
+        first, last = leg.moments.invited, leg.moments.invited_last
+        begin, end = number * MINUTE_US + APART_US, (number + 1) * MINUTE_US - APART_US
+        return begin <= first < end and begin <= last < end
 
     def _words_of(self, leg: Leg) -> tuple[str, ...]:
         minute = self._minutes.get(leg.place[0] // MINUTE_US)

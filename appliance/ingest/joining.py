@@ -56,14 +56,18 @@ class Joining:
         self._together = Together()
         self._decisions: dict[frozenset[int], Decision] = {}
         self._decided: dict[int, list[Decision]] = {}
-        self._version = (-1, -1)
+        self._knows_decisions = False
+
+    def decided(self) -> None:
+        """Somebody joined or cut calls."""
+        self._knows_decisions = False
 
     def forget(self) -> None:
         """After a fault, begin again from the tables."""
         self._window.clear()
         self._edges.clear()
         self._keys.clear()
-        self._version = (-1, -1)
+        self._knows_decisions = False
 
     async def turn(self, changed: Sequence[Changed], gone: Iterable[Place], names: set[str]) -> Joined:
         """Find edges and groups; `gone` are places of records that no new one takes."""
@@ -74,9 +78,9 @@ class Joining:
         for each in changed:
             self._window.put(each.leg)
         places = [each.leg.place for each in changed]
-        touched, scored = Pairs(self._window, self._together.same).around(places)
         by_key = await self._keys.of(changed, set(gone), names)
         found = [*by_key.edges, *await self._made(changed, names)]
+        touched, scored = self._pairs(found).around(places)
         self._edges.begin(each.leg.place for each in changed if each.is_new)
         ends = {end for edge in (*found, *scored) for end in (edge.one, edge.other)}
         await self._edges.load({*places, *touched, *gone, *ends, *by_key.worn_places}, names)
@@ -85,11 +89,17 @@ class Joining:
         self._decide({*places, *ends})
         groups = await self._groups(places, names)
         facts = {each.leg.place: each.leg.line for each in changed}
-        writes = LegWrites(by_key.rows, self._edges.changes(), {}, _keys_gone(gone, changed), facts)
+        writes = LegWrites(by_key.rows, self._edges.changes(), {}, _keys_gone(gone, changed), self._edges.had(), facts)
         for place in groups.keys() - set(places):
             writes.groups[place] = groups[place]
         self._window.shrink()
         return Joined({place: groups[place] for place in places}, writes)
+
+    def _pairs(self, found: Iterable[Edge]) -> Pairs:
+        """Pairs that need a score: those without a better edge, be it one of this turn."""
+        new = {end for edge in found for end in ((edge.one, edge.other), (edge.other, edge.one))}
+        known = self._edges.is_founded
+        return Pairs(self._window, self._together.same, lambda one, other: (one, other) in new or known(one, other))
 
     async def _prepare(self, changed: Sequence[Changed], names: set[str]) -> None:
         """Have the minutes that calls are compared in, and what people decided."""
@@ -99,9 +109,8 @@ class Joining:
         found = await legs.of_minutes(self._database, names, minutes)
         for minute in minutes:
             self._window.begin(minute, found[minute])
-        version = await leg_decisions.version(self._database)
-        if version != self._version:
-            self._version = version
+        if not self._knows_decisions:
+            self._knows_decisions = True
             self._decisions, self._decided = {}, {}
             for decision in await leg_decisions.all_of(self._database):
                 pair = callid_hash(octets(decision.one)), callid_hash(octets(decision.other))

@@ -3,6 +3,7 @@
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from appliance.calls.joins.edge import Edge, Ground, Place
@@ -129,11 +130,15 @@ class KeyJoins:
         for each in changed:
             if each.leg.callid in near:
                 found[each.leg.callid].add(each.leg.place)
-        for hour, hashes in hours.items():
-            day = day_of(hour * HOUR_US)
+        by_day: dict[date, list[int]] = defaultdict(list)
+        for hour in hours:
+            by_day[day_of(hour * HOUR_US)].append(hour)
+        for day, some in by_day.items():
             if daily_tables.has_calls(names, day):
-                for home in await calls.homes(self._database, day, [hour % 24], sorted(hashes)):
-                    found[text(home.callid)].add((home.started, home.hash))
+                hashes = sorted(set().union(*(hours[hour] for hour in some)))
+                for home in await calls.homes(self._database, day, [hour % 24 for hour in some], hashes):
+                    if home.hash in hours[home.started // HOUR_US]:
+                        found[text(home.callid)].add((home.started, home.hash))
         for places in found.values():
             places -= gone
         return {callid: _nearest(found[callid], times) for callid, times in near.items() if found.get(callid)}

@@ -68,6 +68,11 @@ class KnownEdges:
     def of(self, place: Place) -> Iterable[Edge]:
         return self._known.get(place, {}).values()
 
+    def is_founded(self, one: Place, other: Place) -> bool:
+        """Whether these calls are known to have an edge by a key, or made."""
+        edge = self._known.get(one, {}).get(other)
+        return edge is not None and edge.ground is not Ground.SCORE
+
     def put(self, edge: Edge) -> None:
         """Have this edge, unless a better founded one is between the same calls."""
         there = self._known.get(edge.one, {}).get(edge.other)
@@ -105,6 +110,10 @@ class KnownEdges:
     def changes(self) -> dict[Place, Sequence[Edge]]:
         """All edges of the calls whose edges changed."""
         return {place: list(self.of(place)) for place in self.changed_places()}
+
+    def had(self) -> frozenset[Place]:
+        """Changed calls that had edges at the beginning of the turn."""
+        return frozenset([place for place, before in self._before.items() if before])
 
     def new_groups(self, groups: dict[Place, Group], always: set[Place]) -> dict[Place, Group]:
         """Those that are not known to be written, and `always` these."""

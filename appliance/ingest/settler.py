@@ -26,7 +26,7 @@ from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.model.kinds import DAY_US, calls_table, day_of
 from appliance.model.rows import CallRow
-from appliance.storage import calls, changes, daily_tables
+from appliance.storage import calls, changes, daily_tables, leg_decisions
 from appliance.storage.bundle import CallChange
 from appliance.storage.calls import Home, Settled
 from appliance.storage.connection import Database, DatabaseError
@@ -145,6 +145,8 @@ class Settler:
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
         self._opinions.hear(note.opinions)
+        if leg_decisions.is_told_by(note.batch):
+            self._joining.decided()
         for change in note.changes:
             if self._recall.is_flood(change):
                 self._counts.add("calls_flooded_total", len(change.lines))

@@ -11,6 +11,8 @@ from appliance.storage.connection import Database
 
 MOST = 100_000
 """Decisions that are looked at, the newest."""
+_NOTE = "legs-"
+"""How names of notes begin that come with decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,9 @@ def pair(one: str, other: str) -> tuple[str, str]:
     return text(first), text(second)
 
 
-async def version(database: Database) -> tuple[int, int]:
-    """Changes with every decision: asked each turn, so it must cost nothing."""
-    found = await database.fetch_one("SELECT COUNT(*), COALESCE(MAX(made_at), 0) FROM leg_decisions")
-    assert found is not None
-    return int(found[0]), int(found[1])
+def is_told_by(batch: str) -> bool:
+    """Whether the note of this name came with decisions."""
+    return batch.startswith(_NOTE)
 
 
 async def all_of(database: Database) -> list[Decision]:
@@ -79,5 +79,5 @@ async def decide(
         )
         await cursor.execute(
             "INSERT INTO call_changes (batch, noted_at, body) VALUES (%s, %s, %s)",
-            (f"legs-{secrets.token_hex(8)}".encode(), now_us, changes.encoded(calls.values())),
+            (f"{_NOTE}{secrets.token_hex(8)}".encode(), now_us, changes.encoded(calls.values())),
         )

@@ -38,18 +38,22 @@ class Keyed:
 async def keyed(database: Database, names: set[str], hashes: Mapping[int, Iterable[int]]) -> list[Keyed]:
     """Calls that began in an hour (since 1970) and have a key with one of that hour's hashes (Key.hash)."""
     found: list[Keyed] = []
-    for hour, wanted in hashes.items():
-        table = leg_keys_table(day_of(hour * HOUR_US))
-        if table not in names:
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for hour in hashes:
+        by_day[day_of(hour * HOUR_US)].append(hour)
+    wanted = {hour: set(some) for hour, some in hashes.items()}
+    for day, hours in by_day.items():
+        if leg_keys_table(day) not in names:
             continue
-        for part in _parts(sorted(set(wanted))):
+        for part in _parts(sorted(set().union(*(wanted[hour] for hour in hours)))):
             rows = await database.fetch(
-                f"SELECT started, hash, callid, sort, value FROM `{table}`"  # noqa: S608
-                f" WHERE hour = {hour % 24:d} AND `key` IN ({_numbers(part)})"
+                f"SELECT `key`, started, hash, callid, sort, value FROM `{leg_keys_table(day)}`"  # noqa: S608
+                f" WHERE hour IN ({_numbers(hour % 24 for hour in hours)}) AND `key` IN ({_numbers(part)})"
             )
             found += [
                 Keyed((us, hash_), text(callid), Key(text(sort), text(value)))
-                for us, hash_, callid, sort, value in rows
+                for key, us, hash_, callid, sort, value in rows
+                if key in wanted[us // HOUR_US]
             ]
     return found
 

@@ -122,19 +122,22 @@ class _Course:
 
 def _course(rows: Iterable[MessageRow], started: int, ended: int) -> _Course:
     found = _Course()
+    sdps = found.sdps
     for row in rows:
         time_us = row.filed_ts
-        if time_us < started or time_us > ended:
+        if not started <= time_us <= ended:
             continue
         if row.sdp:
-            found.sdps[row.sdp] = None
+            sdps[row.sdp] = None
         method = row.method
+        if method == "ACK" or method == "100":
+            continue
         if method == "INVITE":
             if not row.to_tag:
                 found.invited_last = max(found.invited_last, time_us)
                 if found.first is None or time_us < found.first.filed_ts:
                     found.first = row
-        elif method in ("BYE", "CANCEL"):
+        elif method == "BYE" or method == "CANCEL":
             found.over = _earlier(found.over, time_us)
         elif row.cseq_method == "INVITE":
             if method[:2] == "18":
@@ -170,6 +173,7 @@ def _earlier(one: int, other: int) -> int:
     return min(one, other) if one else other
 
 
+@lru_cache(maxsize=8192)
 def _word(text: str) -> str:
     return _ODD.sub("?", text[:_LONGEST])
 
@@ -190,13 +194,10 @@ def _said(line: str) -> _Said:
 
 
 def _described(sdps: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    sessions: dict[str, None] = {}
-    media: dict[str, None] = {}
-    codecs = ""
-    for line in sdps:
-        session, ends, offered = _said(line)
-        if session:
-            sessions[session] = None
-        media.update(dict.fromkeys(ends))
-        codecs = codecs or offered
+    said = [_said(line) for line in sdps]
+    if not said:
+        return (), (), ""
+    sessions = dict.fromkeys([session for session, _, _ in said if session])
+    media = dict.fromkeys([end for _, ends, _ in said for end in ends])
+    codecs = next((offered for _, _, offered in said if offered), "")
     return tuple(sessions)[:MOST_OF_A_SORT], tuple(media)[:MOST_OF_A_SORT], codecs[:_LONGEST]

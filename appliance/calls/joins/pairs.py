@@ -4,7 +4,7 @@ Fifty calls at once between the same numbers begin within the same second; a pai
 ringing, answer and end set it apart, and stays possible when nothing does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from appliance.calls.joins import weights
 from appliance.calls.joins.edge import Edge, Ground, Place
@@ -12,6 +12,8 @@ from appliance.calls.joins.leg import Leg
 from appliance.calls.joins.score import SameHost, Score, score
 from appliance.calls.joins.window import Window
 
+Founded = Callable[[Place, Place], bool]
+"""Whether two calls have an edge that is better founded than by a score, so that theirs need not be told."""
 MOST_POSSIBLE = 3
 """Possible legs that are kept of one call, the likeliest first."""
 
@@ -19,26 +21,29 @@ MOST_POSSIBLE = 3
 class Pairs:
     """One round of decisions over the calls of a window."""
 
-    def __init__(self, window: Window, same_host: SameHost) -> None:
+    def __init__(self, window: Window, same_host: SameHost, founded: Founded = lambda one, other: False) -> None:
         self._window = window
         self._same_host = same_host
+        self._founded = founded
         self._scores: dict[tuple[Place, Place], Score | None] = {}
         self._near: dict[Place, Sequence[Leg]] = {}
 
     def around(self, changed: Iterable[Place]) -> tuple[set[Place], list[Edge]]:
         """The calls whose pairs these changes may have changed, and all edges by score that any of them has now."""
+        changed = {*changed, *self._window.turned()}
         dirty = [leg for leg in map(self._window.get, changed) if leg is not None]
         touched = {leg.place: leg for leg in dirty}
         for leg in dirty:
             touched.update((near.place, near) for near in self._near_to(leg))
         edges: dict[frozenset[Place], Edge] = {}
         for leg in touched.values():
-            for edge in self._edges_of(leg):
+            for edge in self._edges_of(leg) if self._near_to(leg) else ():
                 edges.setdefault(frozenset((edge.one, edge.other)), edge)
         return set(touched), list(edges.values())
 
     def _edges_of(self, leg: Leg) -> list[Edge]:
-        scores = [self._score(leg, near) for near in self._near_to(leg)]
+        near_by = [near for near in self._near_to(leg) if not self._founded(leg.place, near.place)]
+        scores = [self._score(leg, near) for near in near_by]
         likely = [found for found in scores if found is not None and found.points >= weights.POSSIBLE]
         likely.sort(key=lambda found: (-found.points, found.first.place, found.then.place))
         edges = [self._edge(found) for found in likely]

@@ -74,3 +74,14 @@ def test_a_decision_is_the_same_whether_made_at_once_or_call_by_call() -> None:
         kept = {ends for ends in kept if not ends & touched}
         kept |= {frozenset((edge.one, edge.other)) for edge in edges if edge.joined}
     assert kept == {frozenset((edge.one, edge.other)) for edge in all_edges if edge.joined}
+
+
+def test_a_pair_that_has_a_better_edge_needs_no_score_but_is_a_rival_still() -> None:
+    legs = [leg for pair in pairs_of(Habits(calls=2, numbers=1, at_once=2)) for rows in pair for leg in legs_of(rows)]
+    window = windowed(legs)
+    places = [leg.place for leg in legs]
+    _, edges = Pairs(window, lambda one, other: False).around(places)
+    joined = {frozenset((edge.one, edge.other)) for edge in edges}
+    assert frozenset(places[:2]) in joined
+    _, left = Pairs(window, lambda one, other: False, lambda one, other: {one, other} == {*places[:2]}).around(places)
+    assert {frozenset((edge.one, edge.other)) for edge in left} == joined - {frozenset(places[:2])}

@@ -67,6 +67,18 @@ def test_a_session_that_many_calls_have_tells_nothing(calls: int, common: bool) 
     assert not window.is_common("53655765/2353687637", START + MINUTE_US)
 
 
+def test_what_very_many_calls_have_makes_none_near_and_those_that_had_it_before_are_told_of() -> None:
+    alone = [leg(number, number, f"{number}", callees=(), media=("192.0.2.40:8000",)) for number in range(COMMON + 3)]
+    window = held(*alone[:COMMON])
+    assert near(window, alone[0]) == {1, 2}
+    assert window.turned() == set()
+    for each in alone[COMMON:]:
+        window.put(each)
+    assert near(window, alone[0]) == set()
+    assert window.turned() == {each.place for each in alone[: COMMON + 1]}
+    assert window.turned() == set()
+
+
 def test_minutes_that_are_not_held_are_named_and_begun() -> None:
     window = Window()
     minute = START // MINUTE_US

@@ -93,7 +93,8 @@ def two_legs(rng: random.Random, pace: float) -> list[Packet]:
     second = Leg(rng, first.packets, (PBX, CORE, GATEWAY), replace(first.caller, domain=CARRIER), first.called)
     second.correlation = first.callid
     onward, at_us = rung(second, invite.arrived_us + 12_000, pace)
-    first.respond(invite, onward.arrived_us + 950_000, "183 Session Progress", body=answer(first))
+    early_us = min(950_000, (at_us - onward.arrived_us) // 2)
+    first.respond(invite, onward.arrived_us + early_us, "183 Session Progress", body=answer(first))
     at_us = taken(second, onward, at_us)
     at_us = taken(first, invite, at_us)
     at_us = talk(first, at_us, pace)

@@ -37,7 +37,7 @@ def test_it_is_read_by_everybody_and_asks_nobody(chromium: Browser, report: str,
 def test_an_arrow_leads_to_its_message(chromium: Browser, report: str) -> None:
     page = chromium.new_page()
     page.goto(report)
-    page.locator("a.arrow[data-number='2']").click()
+    page.locator("a.arrow[href='#message-2']").click()
     assert page.url.endswith("#message-2")
     expect(page.locator("#message-2")).to_be_in_viewport()
     page.close()

@@ -45,7 +45,7 @@ def test_a_link_shows_the_call_hides_its_numbers_and_ends_when_revoked(
     found = watched(stranger, appliance.url)
     page = found.open(url)
     expect(page.get_by_text("Shared by admin until")).to_be_visible()
-    expect(page.locator(".shared-ladder a.arrow")).to_have_count(page.locator("pre.raw").count())
+    expect(page.locator(".shared-ladder a.arrow")).to_have_count(page.locator("ol.texts .raw").count())
     page.locator(".shared-ladder a.arrow .hit").nth(1).click(force=True)
     assert page.url.endswith("#t-2")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -89,10 +89,10 @@ def test_a_link_with_a_password_opens_after_it(person: Watched, stranger: Browse
     page.get_by_role("button", name="Make the link").click()
     theirs = stranger.new_page()
     theirs.goto(page.get_by_role("textbox", name="The link").input_value())
-    expect(theirs.locator("pre.raw")).to_have_count(0)
+    expect(theirs.locator("ol.texts .raw")).to_have_count(0)
     theirs.get_by_label("Password").fill("a quiet violet owl")
     theirs.get_by_role("button", name="Show the call").click()
-    expect(theirs.locator("pre.raw").first).to_be_visible()
+    expect(theirs.locator("ol.texts .raw").first).to_be_visible()
     assert [cookie["path"] for cookie in stranger.cookies()] == [theirs.url[theirs.url.index("/s/") :]]
 
 

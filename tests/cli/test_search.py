@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.json_fields import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.model.rows import CallState
 from appliance.settings import MysqlSettings
 from appliance.storage.connection import Database

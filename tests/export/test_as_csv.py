@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from appliance.export.as_csv import defused, text
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.json_fields import CALL_FIELDS, MESSAGE_FIELDS
 from tests.storage.search.stored import A_CALL
 
 

@@ -1,4 +1,4 @@
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.json_fields import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.web.columns import CALLS, MESSAGES
 
 

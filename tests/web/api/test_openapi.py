@@ -1,7 +1,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from appliance.export.as_json import CALL_FIELDS, MESSAGE_FIELDS
+from appliance.export.json_fields import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.web.api.openapi import document
 from tests.web.test_app import ROUTES
 

@@ -1,7 +1,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from appliance.export.as_json import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.export.json_fields import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
 from tests.web.stored import BEGUN_US, HOSTILE_CALLID, REPORTED, SITE
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-from appliance.export.as_json import CALL_FIELDS
+from appliance.export.json_fields import CALL_FIELDS
 from appliance.storage.search import Limits
 from appliance.web import asking
 from appliance.web.views import search_files

@@ -198,6 +198,6 @@ def test_the_commands_tell_the_same(filled: Filled) -> None:
     assert found == {callid: [told(seen) for seen in all_] for callid, all_ in expected(name).items()}
     for callid, all_ in expected(name).items():
         if callid:
-            whole = json.loads(imported.appliance.run("call", callid.decode(), "--one", "--format", "json"))
+            whole = json.loads(imported.appliance.run("call", callid.decode(), "--legs", "one", "--format", "json"))
             once = [told(seen) for seen in all_ if seen.frame not in SHOWN_ONCE.get(name, ())]
             assert [told_in_json(row) for row in whole["messages"] if row["kind"] in ("call", "rest")] == once

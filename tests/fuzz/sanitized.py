@@ -33,10 +33,12 @@ def build(into: Path, change: Callable[[str], str] = str) -> None:
         ROOT / "appliance", into / "appliance", ignore=shutil.ignore_patterns("*.so", "__pycache__", "static")
     )
     (into / "tests").symlink_to(ROOT / "tests")
-    for name in ("usual", "drain"):
-        source = into / "appliance/ingest" / f"{name}.pyx"
-        made = source.with_suffix(".c")
+    folder = into / "appliance/ingest"
+    for source in (*folder.glob("*.pyx"), *folder.glob("*.pxi")):
         source.write_text(change(source.read_text()))
+    for name in ("usual", "drain"):
+        source = folder / f"{name}.pyx"
+        made = source.with_suffix(".c")
         subprocess.run([sys.executable, "-m", "cython", "-3", source, "-o", made], check=True)
         library = source.with_suffix(str(sysconfig.get_config_var("EXT_SUFFIX")))
         include = f"-I{sysconfig.get_paths()['include']}"

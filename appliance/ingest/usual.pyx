@@ -331,10 +331,11 @@ cdef void _put_session(Line* line, Octets body, Octets end, Span content_type):
     cdef bytes found = b""
     cdef Session session
     cdef Line said
-    if (end - body >= 3 and memcmp(body, b"v=0", 3) == 0) or (
+    cdef bint begins = end - body >= 3 and memcmp(body, b"v=0", 3) == 0
+    if begins or (
         content_type.n >= 10 and octets(between(content_type.at, content_type.at + 10)).lower() == b"multipart/"
     ):
-        if body[0] == 118 and read_session(body, end, &session) and write_session(&session, &said):
+        if begins and read_session(body, end, &session) and write_session(&session, &said):
             put(line, between(said.to, said.to + said.n), 255)
             return
         found = summary(octets(between(body, end)))

@@ -57,6 +57,8 @@ def simple(*headers: bytes, first: bytes = b"INVITE sip:bob@example.com SIP/2.0"
         simple(b"Content-Type: application/sdp", body=SDP),
         simple(b"c: application/sdp", body=SDP.replace(b"\r\n", b"\n")),
         simple(b"Content-Type: application/sdp", body=SDP + b"m=image 4004 udptl t38\r\n"),
+        simple(b"Content-Type: multipart/mixed;boundary=x", body=SDP.replace(b"v=0", b"v<0")),
+        simple(b"Content-Type: multipart/mixed;boundary=x", body=b"--x\r\n\r\n" + SDP + b"--x--\r\n"),
         simple(first=b"BYE sip:bob@example.com SIP/2.0"),
         simple(first=b"NOTIFY sip:bob@example.com SIP/2.0"),
         simple(first=b"X-UNKNOWN sip:bob@example.com SIP/2.0".replace(b"X-", b"X")),

@@ -27,7 +27,7 @@ BATCHES_AT_ONCE = 8
 PACKETS_AT_ONCE = 4000
 WAIT_MS = 500
 BUSY_PACKETS = 100
-GATHER_SECONDS = 0.5
+GATHER_SECONDS = 0.4
 """After a transaction of BUSY_PACKETS or more, so that the next one is larger: its statements cost the same for a
 thousand packets as for ten. Full transactions follow one another without a pause."""
 SPILL_EVERY_SECONDS = 1.0

@@ -98,7 +98,7 @@ cdef bint read_session(Octets at, Octets end, Session* s) noexcept nogil:
             stop = end
         if lines > 500 or (at[0] == 45 and stop - at > 1 and at[1] == 45):
             return False
-        if stop - at > 2 and at[1] == 61:
+        if stop - at > 1 and at[1] == 61:
             kind = at[0]
             if kind == 111 or kind == 99 or kind == 109 or kind == 97:  # o c m a
                 value = stripped(between(at + 2, stop))
@@ -106,6 +106,8 @@ cdef bint read_session(Octets at, Octets end, Session* s) noexcept nogil:
                     return False
                 if kind == 111:
                     if media == NULL and s.origin.n == 0:
+                        if value.n == 0:
+                            return False
                         s.origin = value
                 elif kind == 99:
                     if not read_connection(value, &s.address if media == NULL else &media.address):

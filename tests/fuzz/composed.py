@@ -174,6 +174,10 @@ SDP_LINES = [
     b"a=12345678",
     b"--x",
     b"junk",
+    b"o=",
+    b"c=",
+    b"m=",
+    b"a=",
     b"=a",
     b"",
     b"t=0 0",
@@ -209,4 +213,9 @@ def _body(draw: random.Random) -> bytes:
     if draw.random() < 0.2:
         draw.shuffle(lines)
     end = b"\n" if draw.random() < 0.1 else b"\r\n"
-    return (b"v=0 " if draw.random() < 0.02 else b"v=0") + end + end.join(lines) + end * (draw.random() < 0.9)
+    return (
+        draw.choices((b"v=0", b"v=0 ", b"v=1", b"v=0" + end + b"o="), (96, 2, 1, 1))[0]
+        + end
+        + end.join(lines)
+        + end * (draw.random() < 0.9)
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.calls.labels import printable
+from appliance.calls.negotiation import BESIDES
 from appliance.model.rows import MessageRow
 
 SAME_US = 2_000_000
@@ -37,7 +38,7 @@ class Line:
         address, port = self.end
         if not port:
             return f"{printable(self.type)} refused"
-        codecs = [name for name in self.codecs if name.lower() != "telephone-event"] or list(self.codecs)
+        codecs = carrying(self.codecs)
         more = "…" if len(codecs) > MOST_CODECS else ""
         kind = "" if self.type == "audio" else printable(self.type)
         hold = "hold (0.0.0.0)" if address in _NOWHERE[:2] else HOLDS.get(self.direction, "")
@@ -151,12 +152,17 @@ def _offer(row: MessageRow, offers: dict[tuple[object, ...], MessageRow]) -> Mes
     return offer
 
 
+def carrying(codecs: Sequence[str]) -> list[str]:
+    """Those that carry the medium itself; tones, comfort noise and repair only when they are alone."""
+    return [codec for codec in codecs if codec.lower() not in BESIDES] or list(codecs)
+
+
 def _agreed(offer: MessageRow, answer: MessageRow, said: Description, replied: Description) -> Iterable[Session]:
     for one, other in zip(said.lines, replied.lines, strict=False):
         nowhere = any(line.end[0] in _NOWHERE or not line.end[1] for line in (one, other))
         if nowhere or one.type != other.type or one.end == other.end:
             continue
-        common = [codec for codec in other.codecs if codec in one.codecs] or list(other.codecs)
+        common = carrying([codec for codec in other.codecs if codec in one.codecs] or other.codecs)
         yield Session(
             after=answer.id,
             ends=(one.end, other.end),

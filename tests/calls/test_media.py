@@ -32,6 +32,13 @@ def test_an_offer_and_its_answer_are_a_session_behind_the_last_that_told_it() ->
     assert [teller[0] for teller in found[0].tellers] == ["10.0.0.1", "10.0.0.2"]
 
 
+def test_tones_are_not_what_a_session_speaks_whatever_stands_first() -> None:
+    offer, answer = described(A, "G722", "telephone-event"), described(B, "telephone-event", "CN", "G722")
+    assert sessions(RELAYED, told(RELAYED, n0=offer, n3=answer))[0].codec == "G722"
+    tones = described(A, "telephone-event")
+    assert sessions(RELAYED, told(RELAYED, n0=tones, n3=described(B, "telephone-event")))[0].codec == "telephone-event"
+
+
 def test_a_relay_makes_a_session_for_each_side() -> None:
     relayed = ("10.0.0.9", 8002)
     given = told(RELAYED, n0=described(A), n1=described(relayed), n2=described(B), n3=described(R))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
 
 from appliance.buffer.batch import Origin, Record
 from appliance.ingest.understand import Understood
@@ -27,10 +28,13 @@ log = logger()
 class Seen:
     """Agents and oddities of the packets of one transaction."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, before: Mapping[bytes, int] | None = None) -> None:
+        """`before` are the columns of the transaction before with their times: two receivers share what one agent
+        sends twice, and their batches may come one after the other."""
         self._counts = counts
         self.agents: dict[bytes, table.AgentSeen] = {}
-        self._last: dict[bytes, int] = {}
+        self.last: dict[bytes, int] = {}
+        self._before = before or {}
 
     def add(self, found: Understood, record: Record) -> None:
         """Note one packet."""
@@ -64,8 +68,8 @@ class Seen:
             agent.responses += 1
         else:
             agent.requests += 1
-        before = self._last.get(row.tail)
-        self._last[row.tail] = row.micro_ts
+        before = self.last.get(row.tail, self._before.get(row.tail))
+        self.last[row.tail] = row.micro_ts
         if before is not None and abs(row.micro_ts - before) < TWICE_US:
             agent.repeated += 1
 
@@ -82,9 +86,12 @@ class Roll:
 
     def __init__(self) -> None:
         self._agents: dict[bytes, table.AgentSeen] = {}
+        self.last: Mapping[bytes, int] = {}
+        """Of the last stored transaction, for the next one's `Seen`."""
 
     def merge(self, seen: Seen) -> None:
         """Add what one stored transaction saw."""
+        self.last = seen.last
         for node, agent in seen.agents.items():
             held = self._agents.get(node)
             if held is None and len(self._agents) < MOST_AGENTS:

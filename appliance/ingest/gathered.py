@@ -1,5 +1,7 @@
 """Batches on their way into one transaction: their packets understood, and what came of them kept count of."""
 
+from collections.abc import Mapping
+
 from appliance.buffer.batch import Batch, DamagedBatch, Record, opened
 from appliance.hep.errors import HepError
 from appliance.hep.key import without_key
@@ -15,11 +17,16 @@ log = logger()
 class Gathered:
     """Batches on their way into one transaction."""
 
-    def __init__(self, understanding: Understanding, copies: frozenset[str] = frozenset()) -> None:
-        """`copies` are records that are not stored, as `BATCH:PLACE`."""
+    def __init__(
+        self,
+        understanding: Understanding,
+        copies: frozenset[str] = frozenset(),
+        before: Mapping[bytes, int] | None = None,
+    ) -> None:
+        """`copies` are records that are not stored, as `BATCH:PLACE`; `before` as of `agents.Seen`."""
         self.bundle = Bundle()
         self.counts = Counts()
-        self.seen = agents.Seen(self.counts)
+        self.seen = agents.Seen(self.counts, before)
         self._understanding = understanding
         self._copies = copies
         self._calls: dict[bytes, CallChange] = {}

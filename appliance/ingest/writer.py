@@ -124,7 +124,7 @@ class Writer:
     async def _store(self, batches: list[Batch]) -> None:
         """Store batches for good: together, or one at a time when one of them is stored already."""
         copies = await duplicates.copies(self._redis, batches, self._config.settings.sip.deduplicate_ms)
-        gathered = Gathered(self._understanding, copies)
+        gathered = Gathered(self._understanding, copies, self._seen.last)
         for batch in batches:
             gathered.add(batch)
         if await self._storing.store(gathered.bundle, self._stop):

@@ -37,6 +37,17 @@ def test_malformed_messages_and_bad_clocks_are_counted() -> None:
     assert counts.take() == {"packets_malformed_total": 1, "packets_clamped_total": 1}
 
 
+def test_what_came_in_the_transaction_before_is_told_apart_from_what_came_twice() -> None:
+    again, later = replace(INVITE, ts=INVITE.ts + 100), replace(INVITE, ts=INVITE.ts + 500_000)
+    roll = agents.Roll()
+    roll.merge(seen(INVITE))
+    for row, repeated in ((again, 1), (later, 0)):
+        found = agents.Seen(Counts(), roll.last)
+        record = received(row)
+        found.add(understood(record), record)
+        assert found.agents[b"tap"].repeated == repeated
+
+
 def test_directions_copies_kinds_and_the_clock_are_noted() -> None:
     again, later = replace(INVITE, ts=INVITE.ts + 100), replace(INVITE, ts=INVITE.ts + 500_000)
     agent = seen(INVITE, again, later).agents[b"tap"]

@@ -26,7 +26,7 @@ class Program:
 
 
 READERS_REMEDY = (
-    "hepbox works without them, at about three times the cost a message; to have them, install the packages gcc and "
+    "hepbox works without them, at twice the cost of receivers and writers; to have them, install the packages gcc and "
     "python3-dev and run the installer again"
 )
 MARIADB = Program("mariadbd", (10, 6), "mariadb-server-core", "[mysql] host")
@@ -45,7 +45,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _examine_readers(settings: Settings) -> Finding:
     names = [name.encode() for name in settings.sip.correlation_headers]
     if (settings.sip.discard or settings.sip.censor) and not compiled.absence(names):
-        remedy = "nothing is wrong: rules need every message taken apart, at about three times the cost"
+        remedy = "nothing is wrong: rules need every message taken apart, at twice the cost of a writer"
         return note("compiled readers", "[sip] discard and censor have messages read by the plain ones", remedy)
     if absent := compiled.absence(names):
         return note("compiled readers", absent, READERS_REMEDY)

@@ -1,7 +1,7 @@
 """The compiled readers of sockets and of usual messages, where they were built; None, and the reason, elsewhere.
 
-They are never needed: without them the plain readers do the same at twice the cost of receivers and writers. They are built when
-hepbox is installed on a machine with a C compiler; HEPBOX_PLAIN=1 in the environment leaves them aside.
+They are never needed: without them the plain readers do the same at twice the cost of receivers and writers. They are
+built when hepbox is installed on a machine with a C compiler; HEPBOX_PLAIN=1 in the environment leaves them aside.
 """
 
 import importlib

@@ -33,7 +33,9 @@ COUNTERS = (
     Counter("packets_censored_total", "Messages of which a part was written over, by rule of [sip] censor", ("rule",)),
     Counter("packets_deduplicated_total", "Packets not stored as copies within [sip] deduplicate_ms"),
     Counter("batches_repeated_total", "Batches that came again and were only acknowledged"),
+    Counter("live_rows_dropped_total", "Rows of the live tail that a browser did not take in time"),
     Counter("calls_settled_total", "Call records written"),
+    Counter("registrations_settled_total", "What hours say of bindings, written"),
     Counter("calls_flooded_total", "Messages of Call-IDs with too many to be a call: stored, but folded no more"),
 )
 

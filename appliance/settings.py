@@ -30,9 +30,7 @@ def _words(value: object) -> object:
 
 def _networks(value: object) -> object:
     words = _words(value)
-    if not isinstance(words, tuple):
-        return words
-    return tuple(ipaddress.ip_network(word, strict=False) for word in words)
+    return tuple(ipaddress.ip_network(word, strict=False) for word in words) if isinstance(words, tuple) else words
 
 
 def _lines(value: object) -> object:
@@ -57,6 +55,7 @@ def _address(value: object) -> object:
 
 Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Names = Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")], ...], BeforeValidator(_words)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Address = Annotated[str, BeforeValidator(_address)]
 OptionalAddress = Annotated[str | None, BeforeValidator(_off_is_none)]
@@ -139,6 +138,7 @@ class SipSettings(_Section):
 
     correlation_headers: Words = ("X-CID", "X-CallIDALeg", "X-Call-ID", "Session-ID")
     callid_suffixes: Words = ("_b2b-1", "_b2b-2", "_b2b-3")
+    custom_headers: Annotated[Names, Field(max_length=3)] = ()
     discard: Lines = ()
     censor: Words = ()
     deduplicate_ms: Annotated[int, Field(ge=0, le=60_000)] = 0

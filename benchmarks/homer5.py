@@ -79,19 +79,20 @@ onreply_route {{
 """
 
 
-def table_sql() -> str:
-    """HOMER 5's table of calls, not partitioned."""
+def table_sql(name: str = TABLE, keys: tuple[str, ...] = KEYS, message_octets: int = TEXTS["msg"]) -> str:
+    """HOMER 5's table of messages, not partitioned."""
+    widths = {**TEXTS, "msg": message_octets}
     columns = [
         "id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT",
         "date TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP",
         "micro_ts BIGINT NOT NULL DEFAULT 0",
         "expires INT NOT NULL DEFAULT -1",
-        *(f"{name} VARCHAR({width}) NOT NULL DEFAULT ''" for name, width in TEXTS.items()),
-        *(f"{name} INT NOT NULL DEFAULT 0" for name in NUMBERS),
+        *(f"{column} VARCHAR({width}) NOT NULL DEFAULT ''" for column, width in widths.items()),
+        *(f"{column} INT NOT NULL DEFAULT 0" for column in NUMBERS),
         "PRIMARY KEY (id, date)",
-        *(f"KEY {name} ({name})" for name in KEYS),
+        *(f"KEY {key} ({key})" for key in keys),
     ]
-    return f"CREATE TABLE {TABLE} ({', '.join(columns)}) CHARSET=utf8 ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8"
+    return f"CREATE TABLE {name} ({', '.join(columns)}) CHARSET=utf8 ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8"
 
 
 class SipOnly(Mix):
@@ -127,7 +128,7 @@ def running(command: list[str], log: Path) -> Iterator[psutil.Process]:
 
 
 @contextmanager
-def database(directory: Path, port: int) -> Iterator[tuple[psutil.Process, Cursor]]:
+def database(directory: Path, port: int, local_infile: bool = False) -> Iterator[tuple[psutil.Process, Cursor]]:
     """MariaDB with HOMER 5's table."""
     settings = with_own_sockets(Settings(paths=PathSettings(data=directory)))
     mariadb.prepare(settings)
@@ -137,7 +138,13 @@ def database(directory: Path, port: int) -> Iterator[tuple[psutil.Process, Curso
     ]
     file.write_text("\n".join(lines) + SERVER.format(port=port))
     with running(mariadb.command(settings), directory / "mysql.log") as process:
-        cursor = eventually(lambda: pymysql.connect(unix_socket=str(settings.mysql.socket), user="root")).cursor()
+        socket_path = str(settings.mysql.socket)
+        connected = eventually(
+            lambda: pymysql.connect(
+                unix_socket=socket_path, user="root", local_infile=local_infile, autocommit=True, charset="utf8mb4"
+            )
+        )
+        cursor = connected.cursor()
         cursor.execute(f"CREATE DATABASE {DATABASE}")
         cursor.execute(f"GRANT ALL ON {DATABASE}.* TO {USER}@'%' IDENTIFIED BY '{PASSWORD}'")
         cursor.execute(f"USE {DATABASE}")
@@ -162,38 +169,43 @@ def cpu_seconds(process: psutil.Process) -> float:
     return sum(sum(each.cpu_times()[:2]) for each in (process, *process.children(recursive=True)))
 
 
-def stored(cursor: Cursor) -> int:
-    cursor.execute(f"SELECT COUNT(*) FROM {DATABASE}.{TABLE}")  # noqa: S608
+def stored(cursor: Cursor, table: str = TABLE) -> int:
+    cursor.execute(f"SELECT COUNT(*) FROM {DATABASE}.{table}")  # noqa: S608
     (count,) = cursor.fetchone() or (0,)
     return int(count)
 
 
-def until_at_rest(cursor: Cursor) -> int:
+def until_at_rest(cursor: Cursor, table: str = TABLE) -> int:
     """The number of rows once no more come."""
     before = -1
-    while (now := stored(cursor)) != before:
+    while (now := stored(cursor, table)) != before:
         before = now
         time.sleep(REST_SECONDS)
     return now
 
 
+@contextmanager
+def kamailio(directory: Path, mysql_port: int, table: str = TABLE) -> Iterator[tuple[psutil.Process, int]]:
+    """Kamailio that stores what comes to the port, a row for each message."""
+    hep, file = free_port(socket.SOCK_DGRAM), directory / "kamailio.cfg"
+    file.write_text(
+        KAMAILIO.format(port=hep, mysql_port=mysql_port, user=USER, password=PASSWORD, database=DATABASE, table=table)
+    )
+    where = ["-f", str(file), "-Y", str(directory), "-P", str(directory / "kamailio.pid")]
+    with running(["kamailio", *where, "-DD", "-E", "-m", "64"], directory / "kamailio.log") as process:
+        time.sleep(REST_SECONDS)
+        yield process, hep
+
+
 def homer5(rate: int | None, seconds: int) -> dict[str, Any]:
     """What Kamailio and MariaDB spent on each stored message."""
     with tempfile.TemporaryDirectory(prefix="homer5-") as name:
-        directory, hep, sql = Path(name), free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
-        (directory / "kamailio.cfg").write_text(
-            KAMAILIO.format(port=hep, mysql_port=sql, user=USER, password=PASSWORD, database=DATABASE, table=TABLE)
-        )
-        where = ["-f", str(directory / "kamailio.cfg"), "-Y", name, "-P", str(directory / "kamailio.pid")]
-        with (
-            database(directory, sql) as (server, cursor),
-            running(["kamailio", *where, "-DD", "-E", "-m", "64"], directory / "kamailio.log") as kamailio,
-        ):
-            time.sleep(REST_SECONDS)
-            before = cpu_seconds(kamailio), cpu_seconds(server)
+        directory, sql = Path(name), free_port(socket.SOCK_STREAM)
+        with database(directory, sql) as (server, cursor), kamailio(directory, sql) as (proxy, hep):
+            before = cpu_seconds(proxy), cpu_seconds(server)
             sent = sending.send(SipOnly(), hep, rate, seconds)
             rows = until_at_rest(cursor)
-            parts = cpu_seconds(kamailio) - before[0], cpu_seconds(server) - before[1]
+            parts = cpu_seconds(proxy) - before[0], cpu_seconds(server) - before[1]
             octets = (directory / "mysql" / DATABASE / f"{TABLE}.ibd").stat().st_blocks * 512
     if not rows:
         raise SystemExit("Kamailio stored nothing: are kamailio-mysql-modules and kamailio-extra-modules installed?")

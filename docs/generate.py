@@ -103,6 +103,8 @@ def _parameter(parameter: object) -> str:
     assert isinstance(parameter, TyperOption)
     names = ", ".join([*parameter.opts, *parameter.secondary_opts])
     default = "" if parameter.default in (None, False, (), []) or callable(parameter.default) else parameter.default
+    if isinstance(parameter.show_default, str):
+        default = parameter.show_default
     return f"| `{names}` | {_cell(parameter.help or '')} | {_cell(str(default))} |"
 
 

@@ -84,6 +84,16 @@ class Appliance:
         """The process id of `receiver-0`, `mysql` …"""
         return self.pids()[process]
 
+    @contextmanager
+    def hanging(self, process: str) -> Iterator[None]:
+        """A process that takes what it is given and answers nothing, for as long as the block lasts."""
+        pid = self.pid(process)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
     def send(self, *datagrams: bytes) -> None:
         """Send datagrams to the HEP port from one socket."""
         with socket.socket(type=socket.SOCK_DGRAM) as sender:
@@ -96,7 +106,7 @@ class Appliance:
         return self.process.wait(120)
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 20.0, every: float = 0.2) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 60.0, every: float = 0.2) -> Any:
     """The first true value of `condition`; fails with the last one."""
     deadline = time.monotonic() + seconds
     while True:

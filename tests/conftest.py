@@ -1,4 +1,4 @@
-"""For the whole suite: what shares the machine runs in sequence and last; in CI nothing is skipped."""
+"""For the whole suite: long tests first, those that need the cores for themselves apart; in CI nothing is skipped."""
 
 import os
 from collections.abc import Generator
@@ -6,21 +6,39 @@ from collections.abc import Generator
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"
-SHARES_THE_MACHINE = ("appliance", "agents", "browser", "host")
-"""Markers of tests that need ports, cores or programs of this machine for themselves."""
+LONG = ("host", "appliance", "agents", "browser")
+"""Markers of tests that start whole programs: begun first, so that no worker is left with one at the end."""
 
 
-def _shares_the_machine(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in SHARES_THE_MACHINE)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--alone", choices=("only", "without"), help="only the tests that need the cores for themselves, or the others"
+    )
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, name in enumerate(LONG) if item.get_closest_marker(name)), len(LONG))
+
+
+def _turns_of_files(items: list[pytest.Item]) -> dict[object, int]:
+    """A file stays together: the fixtures of its module and package are made once."""
+    turns: dict[object, int] = {}
+    for item in items:
+        turns[item.path] = min(_turn(item), turns.get(item.path, len(LONG)))
+    return turns
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One group on one worker of xdist, after all that can run side by side."""
-    for item in items:
-        if _shares_the_machine(item):
-            item.add_marker(pytest.mark.xdist_group("machine"))
-    items.sort(key=_shares_the_machine)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--alone")
+    chosen = [item for item in items if not wanted or _is_alone(item) == (wanted == "only")]
+    config.hook.pytest_deselected(items=[*set(items) - set(chosen)])
+    turns = _turns_of_files(chosen)
+    items[:] = sorted(chosen, key=lambda item: turns[item.path])
 
 
 def _failed_instead_of_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:

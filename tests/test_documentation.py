@@ -74,6 +74,13 @@ def test_the_tests_that_guard_the_promises_are_there() -> None:
     assert not [path for path in re.findall(r"`(tests/[\w/]+)`", promises) if not list((ROOT / path).glob("test_*.py"))]
 
 
+def test_the_tests_that_the_page_on_reliability_names_are_there() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", page))
+    assert not [path for path in named if not (ROOT / path).is_file()]
+    assert not [file.name for file in (ROOT / "tests" / "faults").glob("test_*.py") if file.name not in page]
+
+
 @pytest.mark.parametrize("page", MANUAL, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)", page.read_text("utf-8")):

@@ -203,3 +203,9 @@ def test_tls_without_what_it_needs_is_one_sentence(lines: str, said: str, tmp_pa
 @pytest.mark.parametrize("word", ["", "off"])
 def test_tls_is_off_by_either_word(word: str) -> None:
     assert load(None, {"HEPBOX_HEP_TLS_LISTEN": word}).hep.tls_listen is None
+
+
+def test_headers_of_choice_are_at_most_three_names(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "[sip]\ncustom_headers = X-A, X-B\n").sip.custom_headers == ("X-A", "X-B")
+    assert "[sip] custom_headers" in complaint(tmp_path, "[sip]\ncustom_headers = a b c d\n")
+    assert "[sip] custom_headers" in complaint(tmp_path, "[sip]\ncustom_headers = a:b\n")

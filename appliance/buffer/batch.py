@@ -1,6 +1,6 @@
 """A batch: the datagrams that one receiver read within a few milliseconds, as one entry of the buffer.
 
-    body    zstd over records, one after the other
+    body    zstd over records, one after the other, with its checksum: disks and memory flip bits
     record  received_us u64, sender port u16, origin u8, length of sender u8, length of data u32,
             sender (text), data; little-endian
 
@@ -65,7 +65,7 @@ def record(received_us: int, sender_ip: str, sender_port: int, origin: int, data
 
 def seal(records: list[bytes]) -> bytes:
     """The body of a batch."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(records))
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(b"".join(records))
 
 
 def opened(body: bytes) -> Iterator[Record]:

@@ -32,11 +32,15 @@ class Spill:
         if shutil.disk_usage(self._directory).free < self._min_free_bytes:
             raise SpillFull("the disk has less free space than [buffer] min_free")
         temporary = self._directory / f"{batch.name}.tmp"
-        with temporary.open("wb") as file:
-            file.write(_COUNT.pack(batch.count) + batch.body)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(self._directory / f"{batch.name}{_SUFFIX}")
+        try:
+            with temporary.open("wb") as file:
+                file.write(_COUNT.pack(batch.count) + batch.body)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(self._directory / f"{batch.name}{_SUFFIX}")
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
         _sync_directory(self._directory)
 
     def waiting(self) -> Iterator[Path]:

@@ -6,6 +6,9 @@ import redis.asyncio
 
 from appliance.buffer import keys
 
+LATE_US = 30_000_000
+"""What has waited for longer is told to operators: page, command and log."""
+
 
 @dataclass(frozen=True, slots=True)
 class BufferStatus:
@@ -19,6 +22,10 @@ class BufferStatus:
     """Epoch milliseconds of the oldest entry; None when nothing waits."""
     used_bytes: int
     limit_bytes: int
+
+    def oldest_us(self, now_us: int) -> int:
+        """How long the oldest entry has waited; 0 when nothing does."""
+        return max(0, now_us - self.oldest_ms * 1000) if self.oldest_ms else 0
 
 
 async def read(client: redis.asyncio.Redis) -> BufferStatus:

@@ -22,6 +22,8 @@ HEAD = 8
 _REST = "2345678"
 """Stands for the digits behind the head."""
 _WORLD = "001"
+_LEAST_AREA, _SHARED_LENGTH = 3, 10
+"""Digits of an area that tell the country among those that share a code, and of national numbers there: +1 and +7."""
 _SEPARATORS = str.maketrans("", "", "-. ()/\t")
 _INTERNATIONAL = "00|011"
 """How numbers of other countries begin where the home is not known."""
@@ -52,7 +54,7 @@ class Numbering:
             return ""
         context = _parameter(parameters, "phone-context")
         if context[:1] == "+":
-            return of_international(context[1:] + number)
+            return of_international(context[1:] + number) or _of_context(context[1:])
         return self._of_digits(number) or of_international(_parameter(parameters, "rn").removeprefix("+"))
 
     def _of_digits(self, digits: str) -> str:
@@ -83,12 +85,26 @@ def of_international(digits: str) -> str:
     """Of a number that begins with its country code."""
     if not _is_number(digits) or not SHORTEST <= len(digits) <= LONGEST:
         return ""
+    return _by_code(digits, is_area=False)
+
+
+def _of_context(digits: str) -> str:
+    """Where a local number is valid whose context begins so: the two together need not be a number, as with 911 in +1
+    (RFC 3966 section 5.1.5). Nothing where countries share the code and the digits do not tell which."""
+    return _by_code(digits, is_area=True) if _is_number(digits) else ""
+
+
+def _by_code(digits: str, *, is_area: bool) -> str:
+    """By the country code that the digits begin with; behind it is a national number, or the beginning of some."""
     for width in (1, 2, 3):
         regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:width]))
         if regions is not None and digits[0] != "0":
-            if len(regions) > 1:
-                return _among(int(digits[:width]), digits[width : width + HEAD], len(digits) - width)
-            return "" if regions[0] == _WORLD else str(regions[0])
+            national = digits[width : width + HEAD]
+            if len(regions) == 1:
+                return "" if regions[0] == _WORLD else str(regions[0])
+            if is_area and len(national) < _LEAST_AREA:
+                return ""
+            return _among(int(digits[:width]), national, _SHARED_LENGTH if is_area else len(digits) - width)
     return ""
 
 

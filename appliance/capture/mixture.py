@@ -1,4 +1,4 @@
-"""The traffic that `hepbox bench ingest` sends: always the same dialogs, with distinct numbers and Call-IDs.
+"""The traffic that `hepbox bench` sends: always the same dialogs, with distinct numbers and Call-IDs.
 
 The dialogs are the texts in `mix/`: a line `=== KIND AGENT IP PORT > IP PORT row N leg N` before each message, where
 {dialog}, {number}, {run} and {host} stand for what differs. All have a fixed width, so a datagram is made by putting
@@ -7,7 +7,7 @@ dialog are spread over rows as its `row` says, so that at any time many dialogs 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from operator import itemgetter
@@ -26,9 +26,14 @@ SHARES = {
 }
 """How many dialogs of each text a row has."""
 
+SHARES_WITH_FAILURES = {**SHARES, "failed": 1}
+"""The same with calls that end by a 5xx, for `hepbox bench search`."""
+
 _KINDS = {"sip": 1, "rtcp": 5, "log": 100}
 _AGENTS = {"edge-1": 2001, "core-1": 2002, "pbx-1": 2003, "media-1": 2004}
 _HOST_FROM, _HOST_COUNT = 100, 150
+_SCATTER, _NUMBERS = 387_420_489, 1_000_000_000
+"""A multiple of an odd number that 5 does not divide: every dialog's number again, in no order."""
 _FIRST_ROW = 1000
 """Dialogs are counted from here, so that those begun before the first message have a number too."""
 _HEAD = re.compile(r"^=== (\w+) (\S+) (\S+) (\d+) > (\S+) (\d+) row (\d+) leg (\d+)\n", re.MULTILINE)
@@ -57,15 +62,21 @@ class _Frame:
 class Mix:
     """Makes HEP datagrams; `encode` is hep.encode.encode, `run` four octets that set runs apart in Call-IDs."""
 
-    def __init__(self, encode: Encode, run: str = "0000") -> None:
+    def __init__(
+        self, encode: Encode, run: str = "0000", shares: Mapping[str, int] = SHARES, scattered: bool = False
+    ) -> None:
+        """`scattered`: numbers and Call-IDs follow one another in no order, as those of a telephone network do; an
+        index over numbers that grow is no trial."""
         if len(run) != 4:
             raise ValueError("run has four characters")
         self._frames = [
             frame
-            for dialog, name in enumerate(name for name, count in SHARES.items() for _ in range(count))
+            for dialog, name in enumerate(name for name, count in shares.items() for _ in range(count))
             for frame in _frames(encode, name, run, dialog)
         ]
-        self._dialogs = sum(SHARES.values())
+        self._shares = dict(shares)
+        self._dialogs = sum(shares.values())
+        self._multiplier = _SCATTER if scattered else 1
 
     @property
     def row_size(self) -> int:
@@ -82,13 +93,20 @@ class Mix:
         row, column = divmod(number, len(self._frames))
         frame = self._frames[column]
         dialog = (row - frame.row + _FIRST_ROW) * self._dialogs + frame.dialog
+        dialog = dialog * self._multiplier % _NUMBERS
         host = dialog % _HOST_COUNT + _HOST_FROM
         values = (_time(time_us), b"%09d" % number, b"%09d" % dialog, _HOST_TEXTS[host], _HOST_OCTETS[host])
         return frame.form % frame.pick(values)
 
+    def place(self, number: int) -> tuple[int, int]:
+        """(row in which the dialog of a message began, how many rows after that the message is sent)."""
+        row, column = divmod(number, len(self._frames))
+        after = self._frames[column].row
+        return row - after, after
+
     def about(self) -> str:
         """One line on what is sent, for the report of the benchmark."""
-        shares = ", ".join(f"{count} {name}" for name, count in SHARES.items())
+        shares = ", ".join(f"{count} {name}" for name, count in self._shares.items())
         return (
             f"{self.row_size} messages of {self._dialogs} dialogs ({shares}), {self.mean_size:.0f} octets each in HEP3"
         )

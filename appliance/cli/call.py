@@ -31,7 +31,7 @@ from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.web import call_reports
 from appliance.web.call_download import material_of as material
-from appliance.web.found_call import FoundCall, own_notes
+from appliance.web.found_call import FoundCall, named, own_notes
 
 
 class Format(StrEnum):
@@ -145,7 +145,8 @@ def _find(callid: str, legs: Legs, with_reports: bool, config: Path | None, data
         )
         written = own_notes(call, await notes.of_callids(database, call.callids))
         logs = call_reports.logs_among(rows)
-        whole = material(replace(call, notes=tuple(written)), reports, logs)
+        call = await named(replace(call, notes=tuple(written)), database, site, settings)
+        whole = material(call, reports, logs)
         return explained(whole, _now_us())
 
     found = with_database(settings, read)
@@ -192,7 +193,7 @@ def _pictures(found: Material) -> list[bytes]:
     """One for each page of a long call."""
     ladder = ladder_of(found.messages, quality=found.quality)
     try:
-        return [ladder_png.png(ladder, number, f"Call {found.callid}") for number in range(ladder_png.pages(ladder))]
+        return [drawn() for drawn in ladder_png.drawings(ladder, f"Call {found.callid}")]
     except PictureError as error:
         fail(str(error))
 

@@ -12,16 +12,23 @@ from typing import Annotated, Any
 import typer
 
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.instance import WRONG_USAGE, fail
+from appliance.cli.following import follow
+from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of
+from appliance.cli.saved import both, saved_search
 from appliance.cli.search_files import asked, messages_of, save
 from appliance.cli.search_table import table
-from appliance.export import as_csv
+from appliance.export import as_csv, searched
 from appliance.export.answer import answer
+from appliance.model.octets import shown
 from appliance.model.rows import Page
 from appliance.query.errors import TimeError
+from appliance.query.hints import hints
 from appliance.query.times import time_range
+from appliance.settings import Settings
 from appliance.storage.connection import Database
-from appliance.storage.search import MAX_ROWS, Question, search
+from appliance.storage.pinned_search import search
+from appliance.storage.saved_searches import Wanted
+from appliance.storage.search import MAX_ROWS, Question
 
 
 class Format(StrEnum):
@@ -45,15 +52,33 @@ class View(StrEnum):
     LOGS = "logs"
 
 
+class Legs(StrEnum):
+    """What becomes of the legs of one call."""
+
+    ALL = "all"
+    ONE = "one"
+    APART = "apart"
+
+
 Line = Annotated[list[str] | None, typer.Argument(metavar="QUERY", help="the query line; without it everything")]
 From = Annotated[str | None, typer.Option("--from", help="2026-11-23T10:00 (UTC), epoch seconds, -3h")]
 To = Annotated[str | None, typer.Option("--to", help="the same; not included", show_default="now")]
-Viewed = Annotated[View, typer.Option("--view", help="what a row is")]
+Viewed = Annotated[View | None, typer.Option("--view", help="what a row is", show_default="calls")]
+Saved = Annotated[
+    str | None,
+    typer.Option("--saved", metavar="NAME", help="a saved search, or USER/NAME of it; QUERY narrows it"),
+]
 As = Annotated[
     Format,
-    typer.Option("--format", help="how to write them; text and pcap are of the messages, of calls all of theirs"),
+    typer.Option("--format", help="how to write them; text and pcap are of the messages behind the rows"),
+]
+Legged = Annotated[
+    Legs,
+    typer.Option("--legs", help="joined calls as one row: with all their legs' messages, or one's; apart: each a row"),
 ]
 Rows = Annotated[int, typer.Option("--limit", min=1, help="rows at most, the newest first; not of text and pcap")]
+Explain = Annotated[bool, typer.Option("--explain", help="also say what was looked at: tables, indexes, rows")]
+Follow = Annotated[bool, typer.Option("--follow", help="go on with what is stored from now on, until interrupted")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="file to write", show_default="standard output")]
 
 
@@ -62,46 +87,67 @@ def command(
     query: Line = None,
     from_: From = None,
     to: To = None,
-    view: Viewed = View.CALLS,
+    view: Viewed = None,
+    saved: Saved = None,
     format_: As = Format.TABLE,
+    legs: Legged = Legs.ALL,
     limit: Rows = 100,
+    explain: Explain = False,
     output: Output = None,
+    follow_: Follow = False,
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:
     """Search what is stored; without times the last hour."""
-    question = _question(" ".join(query or ()), from_, to, view)
+    settings = read_settings(config, data_dir)
+    kept = saved_search(saved, settings) if saved is not None else Wanted("", "")
+    line, viewed = both(kept.line, " ".join(query or ())), view.value if view else kept.view
+    if follow_:
+        if from_ or to or output:
+            fail("--follow begins now and prints what comes: leave out --from, --to and --output", WRONG_USAGE)
+        follow(settings, site_of(settings), line, viewed, format_.value)
+        return
+    question = _question(line, from_ or kept.from_ or None, to or kept.to or None, viewed)
+    question = replace(
+        question, custom_headers=settings.sip.custom_headers, legs="apart" if legs is Legs.APART else "joined"
+    )
     if format_ in (Format.TEXT, Format.PCAP):
-        notes = messages_of(question, format_.value, output, config, data_dir)
+        notes = messages_of(question, format_.value, output, settings, alone=legs is Legs.ONE)
     else:
-        page = _found(question, limit, config, data_dir)
+        page = _found(question, limit, settings)
         save(output, _written(question, page, format_))
         notes = page.notes
-    for note in notes:
+        if explain:
+            print("".join(f"{line}\n" for line in searched.lines(page.plan)), end="", file=sys.stderr)
+    meant = [f"{hint.sentence} Did you mean {shown(hint.line)}?" for hint in hints(question.line)]
+    for note in [*meant, *notes]:
         print(f"hepbox: {note}", file=sys.stderr)
 
 
-def _question(line: str, from_: str | None, to: str | None, view: View) -> Question:
+def _question(line: str, from_: str | None, to: str | None, view: str) -> Question:
     try:
         range_ = time_range(from_, to, time.time_ns() // 1000)
     except TimeError as error:
         fail(f"--{error.where}: {error}", WRONG_USAGE)
-    return Question(line, range_.from_us, range_.to_us, view.value)
+    return Question(line, range_.from_us, range_.to_us, view)
 
 
-def _found(question: Question, limit: int, config: Path | None, data_dir: Path | None) -> Page:
-    return asked(lambda database, site: _pages(database, site, question, limit), config, data_dir)
+def _found(question: Question, limit: int, settings: Settings) -> Page:
+    return asked(lambda database, site: _pages(database, site, question, limit), settings, question.line)
 
 
 async def _pages(database: Database, site: str, question: Question, limit: int) -> Page:
     """As many pages as `limit` rows need, as one."""
-    first = page = await search(database, site, replace(question, limit=min(limit, MAX_ROWS)))
+    now_us = time.time_ns() // 1000
+    first = page = await search(database, site, replace(question, limit=min(limit, MAX_ROWS)), now_us)
     rows: list[Any] = list(page.rows)
+    plan = list(page.plan)
     while page.next is not None and len(rows) < limit and not page.notes:
         wanted = min(limit - len(rows), MAX_ROWS)
-        page = await search(database, site, replace(question, limit=wanted, cursor=page.next))
+        page = await search(database, site, replace(question, limit=wanted, cursor=page.next), now_us)
         rows += page.rows
-    return replace(first, rows=tuple(rows), next=page.next, notes=page.notes)
+        plan += page.plan
+    return replace(first, rows=tuple(rows), next=page.next, notes=page.notes, plan=tuple(plan))
 
 
 def _written(question: Question, page: Page, format_: Format) -> str:

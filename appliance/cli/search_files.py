@@ -1,19 +1,22 @@
 """Files of `hepbox search`: where its output goes, and the messages behind a result as text or pcap."""
 
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from appliance.cli.instance import WRONG_USAGE, fail, read_settings, site_of, with_database
+from appliance.cli.instance import WRONG_USAGE, fail, site_of, with_database
 from appliance.export import messages_text
 from appliance.export.pcap import pcap
 from appliance.model.octets import octets, shown
 from appliance.model.rows import Page
-from appliance.query.errors import QueryError
+from appliance.query.errors import QueryError, pointed
+from appliance.settings import Settings
 from appliance.storage.connection import Database
-from appliance.storage.search import Question, SearchTimeout, search
+from appliance.storage.pinned_search import search
+from appliance.storage.search import Question, SearchTimeout
 from appliance.web.result_messages import PAGES, VIEWS, Bounds, Gathered, gathered
 
 SECONDS = 600.0
@@ -21,35 +24,47 @@ SECONDS = 600.0
 Answer = TypeVar("Answer")
 
 
-def asked(work: Callable[[Database, str], Awaitable[Answer]], config: Path | None, data_dir: Path | None) -> Answer:
-    """What a search of the running instance gives; ends the process with a sentence when it cannot be asked."""
-    settings = read_settings(config, data_dir)
+def asked(work: Callable[[Database, str], Awaitable[Answer]], settings: Settings, line: str = "") -> Answer:
+    """What a search of the running instance gives; ends the process with a sentence when it cannot be asked.
+
+    Of a wrong `line` a terminal sees the place as well.
+    """
     site = site_of(settings)
     try:
         return with_database(settings, lambda database: work(database, site))
     except QueryError as error:
+        if line and sys.stderr.isatty():
+            print(pointed(line, error.position), file=sys.stderr)
         fail(shown(str(error)), WRONG_USAGE)
     except SearchTimeout as error:
         fail(str(error))
 
 
 def messages_of(
-    question: Question, form: str, output: Path | None, config: Path | None, data_dir: Path | None
+    question: Question,
+    form: str,
+    output: Path | None,
+    settings: Settings,
+    *,
+    alone: bool = False,
 ) -> tuple[str, ...]:
-    """Write the messages behind a question's rows as `text` or `pcap`; returns what is missing, in sentences."""
+    """Write the messages behind a question's rows as `text` or `pcap`; returns what is missing, in sentences. `alone`:
+    of a call those of its own leg only."""
     if question.view not in VIEWS:
-        fail(f"--format {form} is of messages: --view calls or --view messages", WRONG_USAGE)
+        fail(f"--format {form} is of messages: --view {', '.join(VIEWS)}", WRONG_USAGE)
     if form == "pcap" and output is None and sys.stdout.isatty():
         fail("pcap is no text for a terminal; name a file with -o", WRONG_USAGE)
-    question = replace(question, limit=PAGES[question.view])
+    question = replace(question, limit=PAGES[question.view], options="apart")
+
+    now_us = time.time_ns() // 1000
 
     async def read(database: Database, site: str) -> Gathered:
         async def ask(cursor: str | None) -> Page:
-            return await search(database, site, replace(question, cursor=cursor))
+            return await search(database, site, replace(question, cursor=cursor), now_us)
 
-        return await gathered(database, site, ask, Bounds(SECONDS))
+        return await gathered(database, site, ask, Bounds(SECONDS), question.from_us, alone=alone)
 
-    found = asked(read, config, data_dir)
+    found = asked(read, settings, question.line)
     save(output, pcap(found.messages) if form == "pcap" else octets(messages_text.text(found.messages)))
     return found.notes
 

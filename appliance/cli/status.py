@@ -20,7 +20,6 @@ from appliance.storage.connection import Database, DatabaseError
 from appliance.supervise import data_dir as directory
 
 STALE_US = 10_000_000
-LATE_US = 30_000_000
 
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object instead of lines")]
 
@@ -74,7 +73,7 @@ async def _add_buffer(found: dict[str, Any], settings: Settings, problems: list[
         return
     finally:
         await client.aclose()
-    age_us = time.time_ns() // 1000 - buffer.oldest_ms * 1000 if buffer.oldest_ms is not None else 0
+    age_us = buffer.oldest_us(time.time_ns() // 1000)
     found["buffer"] = {
         "entries": buffer.entries,
         "taken": buffer.taken,
@@ -83,7 +82,7 @@ async def _add_buffer(found: dict[str, Any], settings: Settings, problems: list[
         "limit_bytes": buffer.limit_bytes,
     }
     found["counters"] = {" ".join(key): value for key, value in sorted(sums.items())}
-    if age_us > LATE_US:
+    if age_us > buffer_status.LATE_US:
         problems.append(f"packets wait in the buffer for {age_us // 1_000_000} s: writers or MariaDB do not keep up")
 
 

@@ -1,7 +1,7 @@
 """Rows of a search as CSV: a line of INTERFACES's field names, then a line a row; for web and command alike.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe; what people dial (`+49301234`, `*21#`)
-stays as it is.
+A cell that a spreadsheet would take for a formula gets an apostrophe. Numbers stay as they are, those that people
+dial (`+49301234`, `*21#`) and those that were measured (`-3.2`): a spreadsheet may read them, but works nothing out.
 """
 
 import csv
@@ -10,37 +10,47 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from appliance.export.answer import row
-from appliance.export.json_fields import CALL_FIELDS, LOG_FIELDS, MESSAGE_FIELDS, QUALITY_FIELDS
+from appliance.export.answer import Row, row
+from appliance.export.json_fields import (
+    CALL_FIELDS,
+    DIALOG_FIELDS,
+    LOG_FIELDS,
+    MESSAGE_FIELDS,
+    QUALITY_FIELDS,
+    REGISTRATION_FIELDS,
+)
 from appliance.export.moments import moment
-from appliance.model.quality import LogRow, QualityRow
-from appliance.model.rows import CallRow, MessageRow
 
-Row = CallRow | MessageRow | QualityRow | LogRow
-
-_NAMES = {"calls": CALL_FIELDS, "quality": QUALITY_FIELDS, "logs": LOG_FIELDS}
-_DIALLED = re.compile(r"\+?[0-9*#]+")
-_STARTS_A_FORMULA = tuple("=+-@\t\r\n")
-_TIMES = frozenset({"ts", "started", "ended"})
+_NAMES = {
+    "calls": CALL_FIELDS,
+    "quality": QUALITY_FIELDS,
+    "logs": LOG_FIELDS,
+    "registrations": REGISTRATION_FIELDS,
+    "dialogs": DIALOG_FIELDS,
+}
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
+_STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""Spreadsheets set to Japanese take the wide ones for the same."""
+_TIMES = frozenset({"ts", "started", "ended", "expires_at"})
 
 
 def text(view: str, rows: Iterable[Row]) -> str:
     """The whole file; lists are joined by commas, unknown is empty, times are `2026-11-23T10:11:12.000123Z`."""
-    return heading(view) + lines(view, rows)
+    return heading(names_of(view)) + lines(names_of(view), rows)
 
 
-def heading(view: str) -> str:
+def heading(names: Sequence[str]) -> str:
     """The line of names."""
-    return _written([_names(view)])
+    return _written([names])
 
 
-def lines(view: str, rows: Iterable[Row]) -> str:
+def lines(names: Sequence[str], rows: Iterable[Row]) -> str:
     """A line for each row."""
-    names = _names(view)
     return _written(_cells(row(each), names) for each in rows)
 
 
-def _names(view: str) -> Sequence[str]:
+def names_of(view: str) -> Sequence[str]:
+    """All that rows of a view have."""
     return _NAMES.get(view, MESSAGE_FIELDS)
 
 
@@ -52,12 +62,17 @@ def _written(rows: Iterable[Sequence[str]]) -> str:
 
 def defused(cell: str) -> str:
     """The cell with an apostrophe before it if it could be a formula."""
-    is_formula = cell.startswith(_STARTS_A_FORMULA) and not _DIALLED.fullmatch(cell)
+    is_formula = cell.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell
 
 
 def _cells(values: dict[str, Any], names: Sequence[str]) -> list[str]:
-    return [defused(_cell(name, values[name])) for name in names]
+    return [_written_cell(name, values[name]) for name in names]
+
+
+def _written_cell(name: str, value: Any) -> str:
+    cell = _cell(name, value)
+    return cell if isinstance(value, int | float) else defused(cell)
 
 
 def _cell(name: str, value: Any) -> str:

@@ -13,15 +13,19 @@ from appliance.calls.offsets import Offset
 from appliance.export.json_fields import (
     CALL_FIELDS,
     CLOCK_FIELDS,
+    DIALOG_FIELDS,
     FINDING_FIELDS,
     HOP_FIELDS,
     LOG_FIELDS,
     MESSAGE_FIELDS,
     QUALITY_FIELDS,
+    REGISTRATION_FIELDS,
 )
 from appliance.export.material import Material
+from appliance.model.dialogs import DialogRow
 from appliance.model.octets import shown, text
 from appliance.model.quality import LogRow, QualityRow
+from appliance.model.registrations import RegistrationRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.sip.headers import headers
 from appliance.storage.found_legs import ASKED_FOR, FoundLeg
@@ -64,6 +68,16 @@ def quality(row: QualityRow) -> dict[str, Any]:
 def log(row: LogRow) -> dict[str, Any]:
     """A log row."""
     return {name: _value(getattr(row, name)) for name in LOG_FIELDS}
+
+
+def registration(row: RegistrationRow) -> dict[str, Any]:
+    """A registration row: one binding."""
+    return {name: _value(getattr(row, name)) for name in REGISTRATION_FIELDS}
+
+
+def dialog(row: DialogRow) -> dict[str, Any]:
+    """A dialog row; `dialogs` says how many OPTIONS it stands for, `failed` how many of them got no 2xx."""
+    return {name: _value(getattr(row, name)) for name in DIALOG_FIELDS}
 
 
 def finding(found: Finding) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ladder as PNG pages, drawn by resvg in a process of its own with bounded memory and time.
+"""The ladder as PNG pages, each drawn by resvg in a process of its own with bounded memory and time.
 
 Whatever the drawing does with a hostile call, only that process ends. Light colours, bundled font.
 """
@@ -6,9 +6,13 @@ Whatever the drawing does with a hostile call, only that process ends. Light col
 import io
 import json
 import math
+import os
 import subprocess
 import sys
 import zipfile
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from appliance.calls.ladder import Ladder
 from appliance.calls.ladder import page as cut
@@ -19,6 +23,8 @@ PAGE = 200
 """Arrows on one page."""
 MEMORY_BYTES = 640 << 20
 """The largest picture (MOST_PIXELS) took less than 384 MiB; 2,000 arrows in one took 618 MiB, so there are pages."""
+AT_ONCE = 2
+"""Pages of an archive that are drawn beside each other, where there are so many cores."""
 SECONDS = 30
 MOST_PIXELS = 40_000_000
 """A picture with more is drawn smaller."""
@@ -36,22 +42,40 @@ def pages(ladder: Ladder) -> int:
     return max(1, -(-len(ladder.arrows) // PAGE))
 
 
-def png(ladder: Ladder, page: int = 0, title: str = "") -> bytes:
+def png(ladder: Ladder, page: int = 0, title: str = "", memory_bytes: int = MEMORY_BYTES) -> bytes:
     """One page (from 0) as PNG; blocks until it is drawn. Raises PictureError, IndexError beyond the last page."""
     if page >= pages(ladder):
         raise IndexError(page)
     shown = cut(ladder, page * PAGE, PAGE)
-    return draw(svg_file(shown, title=title, picture=True), _zoom(shown))
+    return draw(svg_file(shown, title=title, picture=True), _zoom(shown), memory_bytes)
+
+
+def drawings(ladder: Ladder, title: str = "") -> Iterator[Callable[[], bytes]]:
+    """For each page in its order what waits for its PNG, or raises PictureError; those that follow are drawn meanwhile.
+
+    Small pages are drawn several at once, which then share the memory of one; large ones one after another.
+    """
+    shown = cut(ladder, 0, PAGE)
+    is_small = _pixels(shown) * _zoom(shown) ** 2 <= MOST_PIXELS // (2 * AT_ONCE)
+    at_once = min(AT_ONCE, os.cpu_count() or 1) if is_small else 1
+    with ThreadPoolExecutor(at_once) as pool:
+        started: deque[Future[bytes]] = deque()
+        for number in range(pages(ladder)):
+            started.append(pool.submit(png, ladder, number, title, MEMORY_BYTES // at_once))
+            if len(started) > at_once:
+                yield started.popleft().result
+        while started:
+            yield started.popleft().result
 
 
 def archive(ladder: Ladder, name: str, title: str = "") -> bytes:
-    """All pages in a zip, one drawn after another so that one process at a time needs memory. Raises PictureError."""
+    """All pages in a zip. Raises PictureError."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as pictures:
-        for page in range(pages(ladder)):
-            entry = zipfile.ZipInfo(f"{name}.page-{page + 1}.png", moments.moment(_started(ladder)).timetuple()[:6])
+        for number, drawn in enumerate(drawings(ladder, title), 1):
+            entry = zipfile.ZipInfo(f"{name}.page-{number}.png", moments.moment(_started(ladder)).timetuple()[:6])
             entry.external_attr = 0o644 << 16
-            pictures.writestr(entry, png(ladder, page, title))
+            pictures.writestr(entry, drawn())
     return file.getvalue()
 
 
@@ -78,5 +102,8 @@ def draw(svg: str, zoom: float = 1.0, memory_bytes: int = MEMORY_BYTES, seconds:
 
 
 def _zoom(ladder: Ladder) -> float:
-    pixels = ladder.width * (ladder.head_height + ladder.body_height + 8)
-    return min(ZOOM, math.sqrt(MOST_PIXELS / max(1, pixels)))
+    return min(ZOOM, math.sqrt(MOST_PIXELS / max(1, _pixels(ladder))))
+
+
+def _pixels(ladder: Ladder) -> int:
+    return ladder.width * (ladder.head_height + ladder.body_height + 8)

@@ -79,7 +79,7 @@ def heads(ladder: Ladder) -> str:
 def svg_file(ladder: Ladder, link: Callable[[str], str] = message_link, title: str = "", picture: bool = False) -> str:
     """A standalone file with heads and style; as a `picture` for resvg: light only."""
     style = picture_css() if picture else file_css()
-    return _render("ladder_file.svg", ladder, link, style=style, heading=printable(title))
+    return _render("ladder_file.svg", ladder, link, style=style, heading=printable(title), plain=picture)
 
 
 def _render(template: str, ladder: Ladder, link: Callable[[str], str], **more: object) -> str:
@@ -96,9 +96,10 @@ def _render(template: str, ladder: Ladder, link: Callable[[str], str], **more: o
 
 def _corner(ladder: Ladder) -> dict[str, object]:
     """What stands left of the heads."""
+    began = ladder.arrows[0].ts if ladder.arrows else 0
     agents = {arrow.node for arrow in ladder.arrows if arrow.node}
     return {
-        "day": moments.day(ladder.arrows[0].ts) if ladder.arrows else "",
+        "day": f"{moments.day(began)} {moments.zone_name(began)}" if ladder.arrows else "",
         "agent": shortened(agents.pop(), 22) if len(agents) == 1 else "",
         "head_line": HEAD_LINE,
     }

@@ -70,4 +70,4 @@ class Material:
 
 def explained(whole: Material, now_us: int) -> Material:
     """The same with what happened in it."""
-    return replace(whole, why=explain(whole.messages, whole.call, now_us))
+    return replace(whole, why=explain(whole.messages, whole.call, now_us, whole.quality))

@@ -1,30 +1,68 @@
-"""Times in words: microseconds since 1970 as a clock reads them in UTC, and spans as people say them."""
+"""Times in words: microseconds since 1970 as a clock reads them, and spans as people say them.
 
-from datetime import UTC, datetime, timedelta
+Clocks are read in UTC, unless a page is written for somebody who chose another zone (`shown_in`): the zone belongs to
+the request at hand, as who asks does, and reaches every time on the page without being handed through each drawing.
+Files are always in UTC: whoever gets one reads the same as whoever made it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_US = 253_402_300_799_999_999
 """End of the year 9999."""
+_ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+
+
+@contextmanager
+def shown_in(zone: tzinfo) -> Iterator[None]:
+    """Clocks are read in this zone until the end of the block."""
+    before = _ZONE.set(zone)
+    try:
+        yield
+    finally:
+        _ZONE.reset(before)
+
+
+def zone() -> tzinfo:
+    """In which clocks are read now."""
+    return _ZONE.get()
 
 
 def moment(time_us: int) -> datetime:
-    """The time, or the nearest that a calendar has."""
+    """The time in UTC, or the nearest that a calendar has."""
     return _EPOCH + timedelta(microseconds=max(0, min(time_us, _LAST_US)))
+
+
+def local(time_us: int) -> datetime:
+    """The same in the zone that clocks are read in."""
+    read = moment(time_us)
+    try:
+        return read.astimezone(_ZONE.get())
+    except OverflowError:
+        return read
+
+
+def zone_name(time_us: int) -> str:
+    """`UTC`, `CET`, `+03`: what the zone is called at that time."""
+    return f"{local(time_us):%Z}"
 
 
 def day(time_us: int) -> str:
     """`2026-11-23`"""
-    return f"{moment(time_us):%Y-%m-%d}"
+    return f"{local(time_us):%Y-%m-%d}"
 
 
 def clock(time_us: int) -> str:
     """`10:11:12.000123`"""
-    return f"{moment(time_us):%H:%M:%S.%f}"
+    return f"{local(time_us):%H:%M:%S.%f}"
 
 
 def stamp(time_us: int) -> str:
     """`2026-11-23 10:11:12.000123 UTC`"""
-    return f"{day(time_us)} {clock(time_us)} UTC"
+    return f"{day(time_us)} {clock(time_us)} {zone_name(time_us)}"
 
 
 def span(between_us: int) -> str:

@@ -192,7 +192,8 @@ def _chart_label(metric: Metric, stream: Stream, worst: QualityRow) -> str:
     known = sum(metric.figure(row.measured) is not None for row in stream.rows)
     value = f"{written(_value(metric, worst))}{_unit(metric)}"
     reports = "one report" if known == 1 else f"{known} reports"
-    return f"{metric.words} over time, {reports}, worst {value} at {moments.clock(worst.ts)[:8]} UTC"
+    clock = f"{moments.clock(worst.ts)[:8]} {moments.zone_name(worst.ts)}"
+    return f"{metric.words} over time, {reports}, worst {value} at {clock}"
 
 
 def _bar(block: Block, span_us: tuple[int, int], link: Link) -> Bar:
@@ -201,7 +202,7 @@ def _bar(block: Block, span_us: tuple[int, int], link: Link) -> Bar:
     x = (max(from_us, block.from_us) - from_us) * scale
     width = max(3.0, (block.to_us - max(from_us, block.from_us)) * scale - 1)
     x = min(x, STRIP_WIDTH - width)
-    clock = f"{moments.clock(block.from_us)[:8]} – {moments.clock(block.to_us)[:8]} UTC"
+    clock = f"{moments.clock(block.from_us)[:8]} – {moments.clock(block.to_us)[:8]} {moments.zone_name(block.to_us)}"
     title = f"{clock}\n{block.grade}: {figures(block.row.measured)}"
     return Bar(round(x, 1), round(width, 1), HEIGHTS[block.grade], block.grade, title, link(block.row.id))
 

@@ -33,7 +33,9 @@ def unpack(packed: bytes, offset: int = 0) -> bytes:
 class PackedFrame:
     """A frame of a stream that is one gzip member (RFC 1952): its end is known only by unpacking it."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: int = 0) -> None:
+        """`at` is where in the stream it begins; errors are told there, however the stream was cut."""
+        self.at = at
         self.frame = bytearray()
         """As far as it is unpacked: never more than MAX_PAYLOAD + 1 octets."""
         self.taken = 0
@@ -45,12 +47,12 @@ class PackedFrame:
         try:
             self.frame += self._inflate.decompress(data, MAX_PAYLOAD + 1 - len(self.frame))
         except zlib.error as error:
-            raise HepError("bad-compression", self.taken) from error
+            raise HepError("bad-compression", self.at) from error
         if len(self.frame) > MAX_PAYLOAD:
-            raise HepError("payload-too-large", self.taken)
+            raise HepError("payload-too-large", self.at)
         if self._inflate.eof:
             return self._inflate.unused_data
         self.taken += len(data)
         if self.taken > MAX_PACKED:
-            raise HepError("payload-too-large", self.taken)
+            raise HepError("payload-too-large", self.at)
         return None

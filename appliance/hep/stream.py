@@ -57,10 +57,10 @@ class FrameCutter:
         start = 0
         while start < len(data):
             if self._packed is not None or data.startswith(GZIP, start):
-                after = self._unpack(data[start:], frames)
+                after = self._unpack(data[start:], self._offset + start, frames)
+                self._offset += len(data) - len(after or b"")
                 if after is None:
                     return b""
-                self._offset += len(data) - len(after)
                 data, start = after, 0
             elif stop := self._frame_end(data, start):
                 frames.append(data[start:stop])
@@ -70,15 +70,15 @@ class FrameCutter:
         self._offset += start
         return data[start:]
 
-    def _unpack(self, data: bytes, frames: list[bytes]) -> bytes | None:
+    def _unpack(self, data: bytes, at: int, frames: list[bytes]) -> bytes | None:
         """Feed the packed frame that is under way, or a new one; what follows it, None while it goes on."""
         if self._packed is None:
-            self._packed = PackedFrame()
+            self._packed = PackedFrame(at)
         after = self._packed.feed(data)
         if after is not None:
-            frame, self._packed = bytes(self._packed.frame), None
+            frame, begun, self._packed = bytes(self._packed.frame), self._packed.at, None
             if frame[:4] not in MAGICS:
-                raise HepError("not-hep", self._offset)
+                raise HepError("not-hep", begun)
             frames.append(frame)
         return after
 

@@ -17,6 +17,7 @@ from appliance.hep.errors import HepError
 from appliance.hep.stream import FrameCutter
 from appliance.ingest import tls
 from appliance.ingest.admission import Admission
+from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.settings import HepSettings
 
@@ -31,6 +32,7 @@ UNPROVEN_NS = 10_000_000_000
 """How long a connection without a frame keeps its place when others want it."""
 LAST_READINGS = 4
 
+log = logger()
 Take = Callable[[tuple[str, int], Origin, list[bytes]], bool]
 """Takes frames of one sender; says whether one of them was let in."""
 
@@ -73,6 +75,8 @@ class Connections:
         self._counts = counts
         self._take = take
         self._held: dict[int, Connection] = {}
+        self._not_accepted = ""
+        """Why the last that knocked was not let in: no file handle, say."""
 
     def __len__(self) -> int:
         return len(self._held)
@@ -82,7 +86,10 @@ class Connections:
         for _ in range(ACCEPTS_AT_ONCE):
             try:
                 stream, address = listener.accept()
-            except OSError:
+            except BlockingIOError:
+                return False
+            except OSError as error:
+                self._not_accepted = str(error)
                 return False
             self._welcome(stream, plain(address), stage)
         return True
@@ -196,7 +203,10 @@ class Connections:
         return False
 
     def look(self, now_ns: int) -> None:
-        """Close what has not shaken hands in time."""
+        """Close what has not shaken hands in time, and say once why senders wait at the door, if they do."""
+        if self._not_accepted:
+            log.warning("connections_not_accepted", error=self._not_accepted)
+            self._not_accepted = ""
         for held in list(self._held.values()):
             if held.stage is Stage.HANDSHAKE and now_ns - held.since_ns > HANDSHAKE_NS:
                 self._refuse(held, tls.TOO_SLOW)

@@ -1,6 +1,6 @@
 """A Call-ID's messages folded anew: its records, and each as a leg that may belong to others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.calls.fold import Countries, fold
@@ -13,6 +13,7 @@ from appliance.model.kinds import day_of
 from appliance.model.octets import text
 from appliance.model.rows import CallRow
 from appliance.storage import daily_tables
+from appliance.storage.calls import Home
 from appliance.storage.leg_writes import Group
 
 
@@ -50,3 +51,9 @@ def folded_anew(
     keys = keys_of(records[0].callid, lines, agents, suffixes)
     before = {home.started for home in whole.homes}
     return [Folded(record, Changed(leg_of(record, rows), keys, record.started not in before)) for record in records]
+
+
+def gone(replaced: Iterable[Home], found: Iterable[Folded]) -> list[Place]:
+    """Places of old records that no new one takes."""
+    kept = {one.changed.leg.place for one in found}
+    return [place for home in replaced if (place := (home.started, home.hash)) not in kept]

@@ -9,6 +9,7 @@ from appliance.ingest import agents
 from appliance.ingest.understand import Discarded, Understanding
 from appliance.log import logger
 from appliance.metrics import Counts
+from appliance.model.kinds import Kind
 from appliance.storage.bundle import Bundle, CallChange, NewRow, Quarantined, note_line
 
 log = logger()
@@ -34,14 +35,16 @@ class Gathered:
     def add(self, batch: Batch) -> None:
         """Understand every record of a batch; what cannot be is counted or put aside."""
         self.bundle.batches.append((batch.name, batch.count))
+        read = 0
         try:
             for place, record in enumerate(opened(batch.body)):
+                read += 1
                 if self._copies and f"{batch.name}:{place}" in self._copies:
                     self.counts.add("packets_deduplicated_total")
                     continue
                 self._add_record(batch.name, record)
         except DamagedBatch as error:
-            self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body)
+            self._put_aside(f"damaged batch: {error}", batch.name, "", batch.body, max(1, batch.count - read))
 
     def _add_record(self, name: str, record: Record) -> None:
         try:
@@ -70,6 +73,8 @@ class Gathered:
             self.bundle.hear(found.row.micro_ts, found.row.reports)
         if found.callid:
             self._note_call(found.callid, found.row)
+        elif found.kind is Kind.REGISTRATION:
+            self.bundle.register(found.row.callid_key, found.row.micro_ts)
 
     def _note_call(self, callid: bytes, row: NewRow) -> None:
         time_us = row.micro_ts
@@ -83,6 +88,6 @@ class Gathered:
             change.last_us = time_us
         change.lines.append(note_line(row))
 
-    def _put_aside(self, reason: str, name: str, sender: str, data: bytes) -> None:
-        self.counts.add("packets_quarantined_total", 1, reason.split(":")[0])
+    def _put_aside(self, reason: str, name: str, sender: str, data: bytes, packets: int = 1) -> None:
+        self.counts.add("packets_quarantined_total", packets, reason.split(":")[0])
         self.bundle.quarantine.append(Quarantined(reason, name, sender, data))

@@ -57,7 +57,7 @@ class KnownEdges:
     async def _read(self, places: Iterable[Place], names: set[str]) -> set[Place]:
         """Returns the other ends."""
         wanted = set(places)
-        unknown = wanted - self._known.keys()
+        unknown = [place for place in wanted if place not in self._known]
         if unknown:
             for place, edges in (await legs.edges_of(self._database, names, unknown)).items():
                 self._known[place] = {edge.seen_from(place): edge for edge in edges}

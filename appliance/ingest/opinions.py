@@ -2,9 +2,11 @@
 
 A record that is folded gets it from the tables, so that it is right after whatever happened. What is reported later,
 of a call in progress or after its end, comes with the writers' notes and lowers the record as it lies there, without
-folding it. Measured with 4,000 calls of 36 reports each: 15 µs of the server for each call folded, 10 µs for each
-record lowered, which later reports seldom do, and 1 µs of writer and settler for each Call-ID in a note. To look each
-turn for new reports in the tables would miss those that come late (spilled, or by a clock that is behind).
+folding it; later reports seldom do. Measured with 4,000 calls of 36 reports each: 15 µs of the server for each call
+folded, and 1 µs of writer and settler for each Call-ID in a note. To look each turn for new reports in the tables would
+miss those that come late (spilled, or by a clock that is behind).
+
+Of a codec that is heard otherwise than the writers assume it is made of the call's own (ingest.heard).
 """
 
 from collections import Counter, defaultdict
@@ -13,13 +15,14 @@ from dataclasses import replace
 from operator import attrgetter
 
 from appliance.calls.states import LOST_US
+from appliance.ingest import heard
 from appliance.ingest.spans import Span, keys_by_day
 from appliance.ingest.whole import BACK_US, CALLID_WIDTH
 from appliance.model.ids import HASH_MASK, callid_hash
 from appliance.model.kinds import calls_table
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow
-from appliance.storage import calls, quality
+from appliance.storage import calls, legs, quality
 from appliance.storage.bundle import Lowest
 from appliance.storage.calls import Home
 from appliance.storage.connection import Database
@@ -65,27 +68,40 @@ class Opinions:
         alone = {callid_hash(octets(r.callid)): span for r, span in zip(records, spans, strict=True)
                  if often[r.callid] == 1}  # fmt: skip
         lowest = await quality.lowest_mos(self._database, names, keys_by_day(alone))
+        by_codec = await self._by_codec(records, alone, lowest.keys(), names)
         return [
-            self._noted(record, span, lowest.get(callid_hash(octets(record.callid))))
+            self._noted(record, span, lowest.get(hash_), by_codec.get(hash_))
             if often[record.callid] == 1
-            else self._noted(record, span, await self._within(record, span, names))
+            else self._noted(record, span, *await self._within(record, span, names))
             for record, span in zip(records, spans, strict=True)
+            for hash_ in (callid_hash(octets(record.callid)),)
         ]
 
-    async def _within(self, record: CallRow, span: Span, names: set[str]) -> int | None:
+    async def _by_codec(
+        self, records: Iterable[CallRow], spans: Mapping[int, Span], having: Container[int], names: set[str]
+    ) -> dict[int, int]:
+        """The lowest MOS of calls whose codec is heard otherwise than the writers assumed, by hash of the Call-ID; of
+        those that have one at all."""
+        codecs = {callid_hash(octets(record.callid)): codec for record in records if (codec := heard.otherwise(record))}
+        wanted = {hash_: codec for hash_, codec in codecs.items() if hash_ in having and hash_ in spans}
+        return await heard.lowest(self._database, names, wanted, spans) if wanted else {}
+
+    async def _within(self, record: CallRow, span: Span, names: set[str]) -> tuple[int | None, int | None]:
         """Of one of several calls of a Call-ID: by the reports' own times, since two may touch the same hour."""
         hash_ = callid_hash(octets(record.callid))
         found = await quality.lowest_mos(self._database, names, keys_by_day({hash_: span}), span.first_us, span.last_us)
-        return found.get(hash_)
+        by_codec = await self._by_codec([record], {hash_: span}, found, names)
+        return found.get(hash_), by_codec.get(hash_)
 
-    def _noted(self, record: CallRow, span: Span, hundredths: int | None) -> CallRow:
+    def _noted(self, record: CallRow, span: Span, told: int | None, by_codec: int | None) -> CallRow:
+        """The record with its MOS; remembered is what writers told, with which they are compared again."""
         callid = octets(record.callid)
         self._told.pop(callid, None)
-        if hundredths is None:
+        if told is None:
             self._written.pop(callid, None)
             return record
-        self._remember(callid, (hundredths, span.first_us))
-        return replace(record, mos=hundredths / 100)
+        self._remember(callid, (told, span.first_us))
+        return replace(record, mos=(told if by_codec is None else by_codec) / 100)
 
     def _remember(self, callid: bytes, lowest: Lowest) -> None:
         if len(self._written) >= MOST_REMEMBERED:
@@ -113,7 +129,15 @@ class Opinions:
                 self._remember(callid, (hundredths, home.started - quality.BEFORE_US))
             if home is not None and calls_table(home.day) in names:
                 found.append((home, hundredths))
-        return found
+        return await self._heard(found, names, now_us)
+
+    async def _heard(self, told: Sequence[tuple[Home, int]], names: set[str], now_us: int) -> list[tuple[Home, int]]:
+        """The same by the codecs of the calls."""
+        places = {(home.started, home.hash) for home, _ in told}
+        records = list((await legs.records(self._database, names, places)).values()) if places else []
+        spans = {callid_hash(octets(r.callid)): span for r, span in zip(records, _spans(records, now_us), strict=True)}
+        lowest = await self._by_codec(records, spans, spans, names)
+        return [(home, lowest.get(home.hash, hundredths)) for home, hundredths in told]
 
     async def _homes(self, at_us: Mapping[bytes, int], names: set[str], now_us: int) -> dict[bytes, list[Home]]:
         """Read from the tables, as far back as they can lie, and later ones too."""

@@ -1,7 +1,8 @@
 """A receiver's second thread: hands sealed batches to Redis, or to files while Redis is away or full.
 
 A batch keeps its name through every try, so that one which arrives twice is stored once. One push is under way at
-a time; what waits behind it is bounded, and beyond that the oldest go to files at once.
+a time; what waits behind it is bounded. Where neither Redis nor the disk takes a batch, as when the disk is full, it is
+held in memory for as long as little waits behind it, and then dropped and counted.
 """
 
 import queue
@@ -21,6 +22,9 @@ TRY_FOR_SECONDS = 2.0
 TRY_EVERY_SECONDS = 0.1
 LOOK_EVERY_SECONDS = 1.0
 MOST_WAITING = 16
+MOST_HELD = 3
+"""Batches that wait behind one that can neither be pushed nor written, before it is dropped. The receiver lets each
+grow to 8 MiB meanwhile (batching): seconds at the highest rates, minutes at most."""
 
 log = logger()
 
@@ -37,6 +41,8 @@ class Pusher:
         self._thread = threading.Thread(target=self._run, name="pusher", daemon=True)
         self._spill_until = 0.0
         self._look_at = 0.0
+        self._ending = False
+        self._why_not_written = ""
         self.facts: dict[str, object] = {}
 
     def start(self) -> None:
@@ -52,7 +58,8 @@ class Pusher:
         self._queue.put(batch)
 
     def finish(self) -> None:
-        """Return when everything is handed over."""
+        """Return when everything is handed over; what can be kept nowhere now is dropped."""
+        self._ending = True
         self._queue.put(None)
         self._thread.join()
 
@@ -73,6 +80,20 @@ class Pusher:
                 return
 
     def _hand_over(self, batch: Batch) -> None:
+        """To Redis, else to a file; while neither can be had it is held, and what comes meanwhile waits behind it."""
+        is_held = False
+        while not (self._push(batch) or self._write(batch)):
+            if self._ending or self._queue.qsize() >= MOST_HELD:
+                log.error("batch_dropped", packets=batch.count)
+                self._counts.add("hep_dropped_total", batch.count, "buffer-full")
+                return
+            if not is_held:
+                log.warning("batch_held", packets=batch.count)
+            is_held = True
+            time.sleep(TRY_EVERY_SECONDS)
+
+    def _push(self, batch: Batch) -> bool:
+        """Whether Redis took it."""
         deadline = time.monotonic() + TRY_FOR_SECONDS
         while time.monotonic() >= self._spill_until:
             try:
@@ -83,19 +104,23 @@ class Pusher:
                     continue
                 log.warning("buffer_unreachable", error=str(error))
                 self._spill_until = time.monotonic() + LOOK_EVERY_SECONDS
-                break
+                return False
             self._counts.add("batches_pushed_total")
-            return
-        self._to_file(batch)
+            return True
+        return False
 
-    def _to_file(self, batch: Batch) -> None:
+    def _write(self, batch: Batch) -> bool:
+        """Whether it is in a file."""
         try:
             self._spill.write(batch)
         except (SpillFull, OSError) as error:
-            log.error("batch_dropped", packets=batch.count, error=str(error))
-            self._counts.add("hep_dropped_total", batch.count, "buffer-full")
-            return
+            if str(error) != self._why_not_written:
+                log.error("batch_not_written", error=str(error))
+            self._why_not_written = str(error)
+            return False
+        self._why_not_written = ""
         self._counts.add("batches_spilled_total")
+        return True
 
     def _look(self) -> None:
         """Once a second: hand over counters, and see whether the buffer has room."""

@@ -188,10 +188,17 @@ class Receiver:
             "receive_buffer_bytes": self._listeners.receive_bytes,
         }
         if self._number == 0:
+            self._count_kernel_drops()
+
+    def _count_kernel_drops(self) -> None:
+        try:
             drops = kernel_drops(self._listeners)
-            if drops > self._dropped_by_kernel:
-                self._counts.add("hep_kernel_drops_total", drops - self._dropped_by_kernel)
-            self._dropped_by_kernel = drops
+        except OSError as error:  # no file handle is left: the next reading counts what this one does not
+            log.warning("kernel_drops_not_read", error=str(error))
+            return
+        if drops > self._dropped_by_kernel:
+            self._counts.add("hep_kernel_drops_total", drops - self._dropped_by_kernel)
+        self._dropped_by_kernel = drops
 
 
 def gathering(receive_bytes: int) -> float:

@@ -8,27 +8,29 @@ There is one settler; only it writes call records.
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 
-from appliance.calls.fold import Countries, due
-from appliance.calls.joins.edge import Place
+from appliance.calls.fold import Countries
 from appliance.calls.joins.keys import SUFFIXES
 from appliance.geo import countries as geo
-from appliance.ingest.folded import Folded, folded_anew
+from appliance.ingest.folded import Folded, folded_anew, gone
 from appliance.ingest.joining import Joining
 from appliance.ingest.opinions import Opinions
+from appliance.ingest.pending import Pending, is_time
 from appliance.ingest.recall import Recall
-from appliance.ingest.spans import Span
+from appliance.ingest.registering import Registering
+from appliance.ingest.session_timers import SessionTimers
+from appliance.ingest.spans import Span, days_of
 from appliance.ingest.whole import Whole, home_of, read_whole, whole_callid
 from appliance.log import logger
 from appliance.metrics import Counts
 from appliance.model.kinds import DAY_US, calls_table, day_of
 from appliance.model.rows import CallRow
 from appliance.storage import calls, changes, daily_tables, leg_decisions
-from appliance.storage.bundle import CallChange
-from appliance.storage.calls import Home, Settled
+from appliance.storage.calls import Settled
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.faults import StoreError
 from appliance.storage.known_tables import KnownTables
@@ -44,32 +46,9 @@ BUSY_TURN_SECONDS = 0.8
 CALLS_AT_ONCE = 400
 OVERDUE_EVERY_US = 5_000_000
 
+Tell = Callable[[Sequence[CallRow]], Awaitable[None]]
 NO_PLACES = geo.Countries(None)
 log = logger()
-
-
-@dataclass(slots=True)
-class Pending:
-    """A changed Call-ID: the first and the last of its new messages, and when they were noted."""
-
-    first_us: int
-    last_us: int
-    first_noted_us: int
-    last_noted_us: int
-    notes: set[str] = field(default_factory=set)
-
-    @property
-    def span(self) -> Span:
-        return Span(self.first_us, self.last_us)
-
-    def add(self, change: CallChange, note: changes.Note) -> None:
-        self.first_us = min(self.first_us, change.first_us)
-        self.last_us = max(self.last_us, change.last_us)
-        self.last_noted_us = max(self.last_noted_us, note.noted_us)
-        self.notes.add(note.batch)
-
-    def is_due(self, now_us: int) -> bool:
-        return now_us - self.last_noted_us >= QUIET_US or now_us - self.first_noted_us >= LONGEST_US
 
 
 class Settler:
@@ -82,20 +61,24 @@ class Settler:
         countries: Countries | None = None,
         places: geo.Countries = NO_PLACES,
         suffixes: Sequence[str] = SUFFIXES,
+        tell: Tell | None = None,
     ) -> None:
         """`countries` are those of numbers, `places` those of addresses; `suffixes` are what a Call-ID may have behind
-        that of the leg that it continues."""
+        that of the leg that it continues; `tell` is told each turn's records once they are written."""
         self._database = database
         self._counts = counts
         self._countries = countries
         self._places = places
         self._suffixes = tuple(suffixes)
+        self._tell = tell
         self._joining = Joining(database)
         self._tables = KnownTables(database)
         self._pending: dict[bytes, Pending] = {}
         self._open_notes: dict[str, set[bytes]] = {}
         self._recall = Recall()
         self._opinions = Opinions(database)
+        self._timers = SessionTimers(database)
+        self._registering = Registering(database, self._tables, counts)
         self._look_for_overdue_us = 0
         self._no_overdue_before = date.min
 
@@ -125,19 +108,25 @@ class Settler:
         self._recall.clear()
         self._joining.forget()
         self._opinions.forget()
+        self._registering.forget()
         self._no_overdue_before = date.min
 
     async def turn(self, now_us: int) -> int:
         """Fold what is due; returns the number of Call-IDs."""
         for note in await changes.noted(self._database, set(self._open_notes)):
             self._take(note)
-        ready = [callid for callid, pending in self._pending.items() if pending.is_due(now_us)][:CALLS_AT_ONCE]
+        await self._registering.turn(now_us)
+        due = (callid for callid, pending in self._pending.items() if pending.is_due(now_us, QUIET_US, LONGEST_US))
+        ready = list(islice(due, CALLS_AT_ONCE))
         spans = {callid: self._pending[callid].span for callid in ready}
-        if now_us >= self._look_for_overdue_us:
+        if is_time(now_us, self._look_for_overdue_us, OVERDUE_EVERY_US):
             self._look_for_overdue_us = now_us + OVERDUE_EVERY_US
-            for callid, span in (await self._overdue(now_us)).items():
+            overdue = await self._overdue(now_us)
+            if len(overdue) >= CALLS_AT_ONCE:
+                self._look_for_overdue_us = now_us
+            for callid, span in overdue.items():
                 spans.setdefault(callid, span)
-        if spans or self._opinions.waiting or not all(self._open_notes.values()):
+        if spans or self._opinions.waiting or self._finished():
             await self._settle(spans, now_us)
         self._recall.shrink(set(self._pending))
         return len(spans)
@@ -145,6 +134,7 @@ class Settler:
     def _take(self, note: changes.Note) -> None:
         left = self._open_notes.setdefault(note.batch, set())
         self._opinions.hear(note.opinions)
+        self._registering.hear(note)
         if leg_decisions.is_told_by(note.batch):
             self._joining.decided()
         for change in note.changes:
@@ -153,13 +143,7 @@ class Settler:
                 continue
             left.add(change.callid)
             self._recall.add(change)
-            pending = self._pending.get(change.callid)
-            if pending is None:
-                self._pending[change.callid] = Pending(
-                    change.first_us, change.last_us, note.noted_us, note.noted_us, {note.batch}
-                )
-            else:
-                pending.add(change, note)
+            self._pending.setdefault(change.callid, Pending()).add(change.first_us, change.last_us, note)
 
     async def _overdue(self, now_us: int) -> dict[bytes, Span]:
         """Records whose time has come; at first, and after a fault, of all days, since nobody looked meanwhile."""
@@ -175,17 +159,18 @@ class Settler:
         return found
 
     async def _settle(self, spans: dict[bytes, Span], now_us: int) -> None:
-        names = await self._tables.names(_days(us for span in spans.values() for us in (span.first_us, span.last_us)))
+        names = await self._tables.names(days_of(us for span in spans.values() for us in (span.first_us, span.last_us)))
         whole = await self._whole(spans, names)
         folded = {callid: self._fold(callid, whole[callid], now_us) for callid in spans}
+        folded = await self._timers.told(folded, whole, names, now_us)
         done = self._done_notes(spans)
         found = [one for some in folded.values() for one in some if one.is_in(names)]
         replaced = [home for one in whole.values() for home in one.homes if calls_table(home.day) in names]
-        joined = await self._joining.turn([one.changed for one in found], _gone(replaced, found), names)
+        joined = await self._joining.turn([one.changed for one in found], gone(replaced, found), names)
         grouped = [one.with_group(joined.groups) for one in found]
         records = await self._opinions.given(self._with_countries(grouped), names, now_us)
         lowered = await self._opinions.late(lambda callid: self._recall.of(callid).homes, self._pending, names, now_us)
-        dues = [(record, due(record)) for record in records]
+        dues = [(record, self._timers.due(record)) for record in records]
         await calls.write(self._database, Settled(dues, replaced, done, lowered, joined.writes, names))
         self._counts.add("calls_settled_total", len(records))
         for callid, some in folded.items():
@@ -194,6 +179,8 @@ class Settler:
             self._pending.pop(callid, None)
         for note in done:
             del self._open_notes[note]
+        if self._tell is not None:
+            await self._tell(records)
 
     async def _whole(self, spans: dict[bytes, Span], names: set[str]) -> dict[bytes, Whole]:
         """All messages of each call: remembered, or read."""
@@ -222,15 +209,8 @@ class Settler:
             pending = self._pending.get(callid)
             for note in pending.notes if pending is not None else ():
                 self._open_notes[note].discard(callid)
-        return [note for note, left in self._open_notes.items() if not left]
+        return self._finished()
 
-
-def _days(times_us: Iterable[int]) -> set[date]:
-    """The days of many times, of which few differ."""
-    return {day_of(number * DAY_US) for number in {time_us // DAY_US for time_us in times_us}}
-
-
-def _gone(replaced: Iterable[Home], found: Iterable[Folded]) -> list[Place]:
-    """Places of old records that no new one takes."""
-    kept = {one.changed.leg.place for one in found}
-    return [place for home in replaced if (place := (home.started, home.hash)) not in kept]
+    def _finished(self) -> list[str]:
+        """Notes of which nothing is left to be settled."""
+        return [note for note, left in self._open_notes.items() if not left and not self._registering.holds(note)]

@@ -1,12 +1,12 @@
 """Spans of time, and the keys under which messages of a Call-ID lie within one."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from appliance.model.ids import HOUR_US, hour_key
-from appliance.model.kinds import day_of
+from appliance.model.kinds import DAY_US, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,8 @@ def keys_by_day(spans: Mapping[int, Span]) -> dict[date, list[int]]:
         for hour in span.hours:
             keys[day_of(hour * HOUR_US)].append(hour_key(hour % 24, hash_))
     return {day: sorted(of_day) for day, of_day in sorted(keys.items())}
+
+
+def days_of(times_us: Iterable[int]) -> set[date]:
+    """The days of many times, of which few differ."""
+    return {day_of(number * DAY_US) for number in {time_us // DAY_US for time_us in times_us}}

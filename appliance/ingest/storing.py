@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 from appliance.log import logger
 from appliance.metrics import Counts
@@ -44,6 +45,15 @@ class Storing:
                 continue
             self._count(bundle)
             return True
+
+    async def known(self, names: Sequence[str], stop: asyncio.Event) -> set[str]:
+        """Which of these batches are stored. Raises Interrupted."""
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                return await self._store.known(names)
+            except StoreError as error:
+                wait = await self._wait(error, wait, stop)
 
     async def close(self) -> None:
         await self._store.close()

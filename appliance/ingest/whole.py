@@ -46,7 +46,7 @@ async def read_whole(
         for callid, span in spans.items()
         if callid not in new
     }
-    read = await _messages(database, names, older)
+    read = await read_messages(database, names, older)
     return {
         callid: Whole(noted[callid], (), True) if callid in new else Whole(read[callid], homes[callid], False)
         for callid in spans
@@ -66,7 +66,10 @@ def home_of(callid: bytes, record: CallRow) -> Home:
     )
 
 
-async def _messages(database: Database, names: set[str], spans: Mapping[bytes, Span]) -> dict[bytes, list[MessageRow]]:
+async def read_messages(
+    database: Database, names: set[str], spans: Mapping[bytes, Span]
+) -> dict[bytes, list[MessageRow]]:
+    """What the tables hold of each Call-ID in its span, without octets."""
     found: dict[bytes, list[MessageRow]] = defaultdict(list)
     by_hash = {callid_hash(callid): callid for callid in spans}
     for day, keys in keys_by_day({hash_: spans[callid] for hash_, callid in by_hash.items()}).items():

@@ -14,6 +14,7 @@ from appliance.buffer.connection import BufferError, open_async
 from appliance.buffer.spill import Spill
 from appliance.buffer.take import BatchQueue, Entry
 from appliance.ingest import agents, duplicates, process, signs
+from appliance.ingest.announcing import Announcing
 from appliance.ingest.config import ProcessConfig
 from appliance.ingest.gathered import Gathered
 from appliance.ingest.reserve import Reserve
@@ -52,8 +53,10 @@ class Writer:
         self._reserve = Reserve(self._queue, config.number)
         self._storing = Storing(config.settings.mysql, config.number, self._counts)
         self._spill = Spill(config.spill_directory, config.spill_limit_bytes, config.min_free_bytes)
+        self._announcing = Announcing(self._redis)
         self._stop = asyncio.Event()
         self._last_stored_us = 0
+        self._packets = 0
 
     def stop(self) -> None:
         """Finish the transaction under way and end."""
@@ -122,20 +125,31 @@ class Writer:
         return sum(path.name.encode()) % writers == self._config.number % writers
 
     async def _store(self, batches: list[Batch]) -> None:
-        """Store batches for good: together, or one at a time when one of them is stored already."""
+        """Store batches for good, together; of those that are stored already nothing, and all others."""
         copies = await duplicates.copies(self._redis, batches, self._config.settings.sip.deduplicate_ms)
         gathered = Gathered(self._understanding, copies, self._seen.last)
         for batch in batches:
             gathered.add(batch)
         if await self._storing.store(gathered.bundle, self._stop):
             self._last_stored_us = time.time_ns() // 1000
+            self._packets += len(gathered.bundle.rows)
             self._counts.put_back(gathered.counts.take())
             self._seen.merge(gathered.seen)
+            await self._announcing.tell(gathered.bundle)
         elif len(batches) > 1:
-            for batch in batches:
-                await self._store([batch])
+            await self._store_fresh(batches)
         else:
             self._counts.add("batches_repeated_total")
+
+    async def _store_fresh(self, batches: list[Batch]) -> None:
+        """Of batches some of which are stored already, or came twice just now; a fault may leave thousands of them."""
+        by_name = {batch.name: batch for batch in batches}
+        known = await self._storing.known(list(by_name), self._stop)
+        fresh = [batch for name, batch in by_name.items() if name not in known]
+        self._counts.add("batches_repeated_total", len(batches) - len(fresh))
+        # if all are fresh, the ledger refused what it does not know: another writer was storing it at that moment
+        for part in [fresh] if 0 < len(fresh) < len(batches) else [[batch] for batch in fresh]:
+            await self._store(part)
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -144,7 +158,7 @@ class Writer:
             return
 
     def _facts(self) -> dict[str, object]:
-        return {"last_stored_us": self._last_stored_us}
+        return {"last_stored_us": self._last_stored_us, "stored": self._packets}
 
 
 def in_parts(entries: list[Entry]) -> Iterator[list[Entry]]:

@@ -77,6 +77,12 @@ def protocol_kind(protocol_type: int) -> Kind:
     return _TYPE_KINDS.get(protocol_type, Kind.OTHER)
 
 
+@lru_cache(maxsize=4096)
+def _of_day(name: str, day: date) -> str:
+    """Remembered: each call that is folded asks for a few, and dates are slow to write."""
+    return f"{name}_{day:%Y%m%d}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class DailyTable:
     """The slim rows of one kind and UTC day; `texts` holds their payloads in compressed blocks."""
@@ -86,36 +92,41 @@ class DailyTable:
 
     @property
     def name(self) -> str:
-        return f"{FAMILY[self.kind]}_{self.day:%Y%m%d}"
+        return _of_day(FAMILY[self.kind], self.day)
 
     @property
     def texts(self) -> str:
-        return f"{FAMILY[self.kind]}_texts_{self.day:%Y%m%d}"
+        return _of_day(f"{FAMILY[self.kind]}_texts", self.day)
 
 
 def calls_table(day: date) -> str:
     """The table of call records whose first message lies in this UTC day."""
-    return f"calls_{day:%Y%m%d}"
+    return _of_day("calls", day)
+
+
+def registrations_table(day: date) -> str:
+    """The table of what the hours of this UTC day say of bindings."""
+    return _of_day("registrations", day)
 
 
 def leg_keys_table(day: date) -> str:
     """The table of values by which this day's calls are joined with others."""
-    return f"leg_keys_{day:%Y%m%d}"
+    return _of_day("leg_keys", day)
 
 
 def leg_edges_table(day: date) -> str:
     """The table of what this day's calls are joined with."""
-    return f"leg_edges_{day:%Y%m%d}"
+    return _of_day("leg_edges", day)
 
 
 def quality_table(day: date) -> str:
     """The table of what the reports of this UTC day say."""
-    return f"quality_{day:%Y%m%d}"
+    return _of_day("quality", day)
 
 
 def quality_ends_table(day: date) -> str:
     """Where its rows are found by the ends of their streams."""
-    return f"quality_ends_{day:%Y%m%d}"
+    return _of_day("quality_ends", day)
 
 
 def day_of(time_us: int) -> date:

@@ -7,8 +7,10 @@ Unknown is None (numbers) or "" (text); the API turns "" of unknown text into nu
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from appliance.model.dialogs import DialogRow
 from appliance.model.kinds import Kind
 from appliance.model.quality import LogRow, QualityRow
+from appliance.model.registrations import RegistrationRow
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -154,6 +156,23 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search looked at in one table."""
+
+    table: str
+    indexes: tuple[str, ...]
+    """Those that led to the rows; none when the table was read through."""
+    rows: int
+    exact: bool
+    """Else `rows` is the server's estimate."""
+    why: str = ""
+    """Why it was read through."""
+    from_us: int = 0
+    to_us: int = 0
+    """The part of time that was read through."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteAnswer:
     """What one appliance answered to a search."""
 
@@ -163,7 +182,14 @@ class SiteAnswer:
     error: str | None = None
 
 
-Rows = tuple[MessageRow, ...] | tuple[CallRow, ...] | tuple[QualityRow, ...] | tuple[LogRow, ...]
+Rows = (
+    tuple[MessageRow, ...]
+    | tuple[CallRow, ...]
+    | tuple[QualityRow, ...]
+    | tuple[LogRow, ...]
+    | tuple[RegistrationRow, ...]
+    | tuple[DialogRow, ...]
+)
 """Of one view: each has rows of its own."""
 
 
@@ -177,3 +203,4 @@ class Page:
     sites: tuple[SiteAnswer, ...] = field(default_factory=tuple)
     notes: tuple[str, ...] = ()
     """Sentences for the user about what was not looked at."""
+    plan: tuple[Looked, ...] = ()

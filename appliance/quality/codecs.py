@@ -102,3 +102,8 @@ def codec(name: object, payload_type: object = None) -> str:
 def clock_rate_hz(codec: str) -> int:
     """The RTP clock of a codec, 8000 where the name alone doesn't tell another."""
     return CLOCKS.get(codec, ASSUMED_CLOCK_HZ)
+
+
+def is_heard_otherwise(codec: str) -> bool:
+    """Whether the E-model thinks otherwise of its streams than of those whose codec is not told: G.711 is assumed."""
+    return codec in IMPAIRMENTS or codec in TAKEN_FROM or clock_rate_hz(codec) != ASSUMED_CLOCK_HZ

@@ -1,7 +1,7 @@
 """Addresses in a query: one, a network, a range, each with the port of that end if wanted."""
 
 import re
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from appliance.query.errors import QueryError
 from appliance.query.tree import Address, Addresses
@@ -70,3 +70,14 @@ def _with_port(one: Address, port: int) -> Addresses:
     if port > 65535:
         raise ValueError("a port is at most 65535")
     return Addresses(one, one, port)
+
+
+def dotted_prefix(first: Address, last: Address) -> bytes | None:
+    """`10.` for 10.0.0.0/8: what all of its addresses begin with as written; None where nothing like it is."""
+    if not isinstance(first, IPv4Address):
+        return None
+    for octets_same in (1, 2, 3):
+        same, rest = first.packed[:octets_same], 4 - octets_same
+        if first.packed == same + bytes(rest) and last.packed == same + b"\xff" * rest:
+            return ".".join(map(str, same)).encode("ascii") + b"."
+    return None

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from appliance.model.kinds import Kind
 from appliance.model.quality import ReportKind
+from appliance.model.registrations import RegistrationState
 from appliance.model.rows import CallState
 
 
@@ -52,7 +53,7 @@ class Field:
 
 
 _T, _H = Type, Home
-_STATES = tuple(state.value for state in CallState)
+_STATES = tuple(dict.fromkeys([*(state.value for state in CallState), *(state.value for state in RegistrationState)]))
 _KINDS = tuple(dict.fromkeys([*(kind.value for kind in Kind), *(kind.value for kind in ReportKind)]))
 _PROTOCOLS = ("udp", "tcp", "tls", "ws", "wss", "sctp")
 _ENDS = ("caller", "callee", "network", "both")
@@ -97,10 +98,17 @@ _LIST = (
     Field("problems", _T.TEXT, _H.MESSAGE, "What is wrong with the message; `*` for anything.", "problems:*", False),
     Field("text", _T.TEXT, _H.MESSAGE, "Anything in the message.", 'text:"a=sendonly"', False),
     Field("header", _T.TEXT, _H.MESSAGE, "`header.NAME`: value of that header.", "header.Subject:*urgent*", False),
-    Field("custom1", _T.TEXT, _H.MESSAGE, "First header of choice.", "custom1:*", False),
-    Field("custom2", _T.TEXT, _H.MESSAGE, "Second header of choice.", "custom2:*", False),
-    Field("custom3", _T.TEXT, _H.MESSAGE, "Third header of choice.", "custom3:*", False),
-    Field("state", _T.CHOICE, _H.CALL, "How the call ended, or where it is.", "state:failed", choices=_STATES),
+    Field("custom1", _T.TEXT, _H.MESSAGE, "First header of `[sip] custom_headers`.", "custom1:*", False),
+    Field("custom2", _T.TEXT, _H.MESSAGE, "Second header of `[sip] custom_headers`.", "custom2:*", False),
+    Field("custom3", _T.TEXT, _H.MESSAGE, "Third header of `[sip] custom_headers`.", "custom3:*", False),
+    Field(
+        "state",
+        _T.CHOICE,
+        _H.CALL,
+        "How the call or registration ended, or where it is.",
+        "state:failed",
+        choices=_STATES,
+    ),
     Field("pdd", _T.DURATION, _H.CALL, "Post-dial delay: INVITE to the first ringing.", "pdd:>5s"),
     Field("setup", _T.DURATION, _H.CALL, "INVITE to the answer.", "setup:>10s"),
     Field("dur", _T.DURATION, _H.CALL, "First to last message of the call.", "dur:<3s"),
@@ -128,7 +136,7 @@ _LIST = (
     Field("group", _T.TEXT, _H.BOTH, "Group of an alias.", "group:carriers", False),
     Field("attest", _T.CHOICE, _H.CALL, "STIR attestation.", "attest:A", choices=("a", "b", "c")),
     Field("aor", _T.TEXT, _H.REGISTRATION, "Address of record that is registered.", "aor:alice@example.com"),
-    Field("expires", _T.NUMBER, _H.REGISTRATION, "Expires, seconds.", "expires:<60"),
+    Field("expires", _T.DURATION, _H.REGISTRATION, "For how long the registrar granted it.", "expires:<60s"),
 )
 
 FIELDS: dict[str, Field] = {field.name: field for field in _LIST}
@@ -153,5 +161,28 @@ MEANT: dict[str, str] = {
     "pid": "pai",
     "transport": "proto",
     "body": "text",
+    "msg": "text",
+    "user_agent": "ua",
+    "source_ip": "src",
+    "destination_ip": "dst",
+    "source_port": "port",
+    "destination_port": "port",
+    "originator_ip": "via",
+    "via_1": "via",
+    "contact_user": "contact",
+    "pid_user": "pai",
+    "auth_user": "authuser",
+    "from_domain": "domain",
+    "to_domain": "domain",
+    "ruri_domain": "domain",
+    "from_tag": "tag",
+    "to_tag": "tag",
+    "callid_aleg": "leg",
+    "correlation_id": "correlation",
+    "reply_reason": "reason",
+    "content_type": "contenttype",
+    "custom_field1": "custom1",
+    "custom_field2": "custom2",
+    "custom_field3": "custom3",
 }
 """What people who come from other programs type, for suggestions only."""

@@ -1,18 +1,17 @@
 """The search form and the query line are two ways to edit one query.
 
-`line_from_form` makes the line that the filled-in fields mean; `form_from_line` fills the fields back in
-from a line that is nothing but one term per field joined by AND, and tells by None that the form is too
-narrow for the line.
+`line_from_form` makes the line that the filled-in fields mean; `form_from_line` fills the fields back in. What no field
+can say (OR, NOT, a field twice, a field without a place) stands in `words`, as the line writes it, so nothing is lost.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS, Field
 from appliance.query.parse import parse
 from appliance.query.printed import printed, printed_value
-from appliance.query.tree import And, Or, Query, Term, Word
+from appliance.query.tree import And, Node, Or, Query, Term, Word
 
 FORM_FIELDS: tuple[str, ...] = (
     "from",
@@ -44,7 +43,7 @@ FORM_FIELDS: tuple[str, ...] = (
     "custom3",
     "text",
 )
-"""Fields of the form, in its order; `words` beside them holds bare words."""
+"""Fields of the form, in its order; `words` beside them holds bare words and whatever else a line says."""
 
 WORDS = "words"
 
@@ -66,22 +65,27 @@ def line_from_form(values: Mapping[str, str]) -> str:
     return " ".join([*([words] if words else []), *terms])
 
 
-def form_from_line(line: str) -> dict[str, str] | None:
-    """The form's values for a line, or None when the line says more than the form can. Raises QueryError."""
+def form_from_line(line: str, fields: Collection[str] = FORM_FIELDS) -> dict[str, str]:
+    """The form's values for a line; `fields` are those that have a place. Raises QueryError."""
     root = parse(line).root
     operands = root.operands if isinstance(root, And) else (root,) if root else ()
     values: dict[str, str] = {}
-    words: list[Word] = []
+    rest: list[Node] = []
     for operand in operands:
-        if isinstance(operand, Word):
-            words.append(operand)
-        elif isinstance(operand, Term) and operand.field in FORM_FIELDS and operand.field not in values:
+        if isinstance(operand, Term) and operand.field in fields and operand.field not in values:
             values[operand.field] = printed_value(FIELDS[operand.field], operand.value)
         else:
-            return None
-    if words:
-        values[WORDS] = printed(Query(words[0] if len(words) == 1 else And(tuple(words))))
+            rest.append(operand)
+    if rest:
+        values[WORDS] = printed(Query(rest[0] if len(rest) == 1 else And(tuple(rest))))
     return values
+
+
+def is_plain(words: str) -> bool:
+    """Whether `words` of a form are nothing but bare words."""
+    root = parse(words).root
+    operands = root.operands if isinstance(root, And) else (root,)
+    return all(operand is None or isinstance(operand, Word) for operand in operands)
 
 
 def _typed(value: str, field: Field) -> str:

@@ -69,6 +69,9 @@ def printed_duration(span: Span) -> str:
         for unit, size in UNITS_US.items():
             if width == size and low % size == 0:
                 return f"{low // size}{unit}"
+            for digits in range(1, 4):
+                if width * 10**digits == size and low % width == 0:
+                    return f"{Decimal(low) / size:.{digits}f}{unit}"
     return _printed(span, _in_units)
 
 

@@ -12,8 +12,9 @@ from importlib.resources import files
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
-from appliance.query.errors import QueryError
-from appliance.query.fields import FIELDS, MEANT
+from appliance.query.errors import QueryError, correct
+from appliance.query.fields import FIELDS, MEANT, Type
+from appliance.query.mending import mended
 from appliance.query.tree import And, Node, Not, Or, Query, Term, Word, leaves
 from appliance.query.values import read_value, read_word
 
@@ -35,10 +36,28 @@ def parse(line: str) -> Query:
         return Query(None)
     try:
         root: Node = _parser().parse(line)  # type: ignore[assignment]
+        _check_size(root)
     except UnexpectedInput as error:
-        raise _explained(line, _position(error, line)) from error
-    _check_size(root)
+        explained = _explained(line, _position(error, line))
+        explained.suggestion = explained.corrected = _mended(line, explained.position)
+        raise explained from error
+    except QueryError as error:
+        error.corrected = correct(line, error)
+        raise
     return Query(root)
+
+
+def _mended(line: str, position: int) -> str | None:
+    """The line without its one mistake in the grammar, whatever else may be wrong with its values."""
+    for candidate in mended(line, position):
+        try:
+            _parser().parse(candidate)
+        except UnexpectedInput:
+            continue
+        except QueryError:
+            return None
+        return candidate if candidate.strip() else None
+    return None
 
 
 def _check_text(line: str) -> None:
@@ -107,20 +126,24 @@ def _term(name: str, raw: str, position: int) -> Term:
     key, dot, header = name.lower().partition(".")
     field = FIELDS.get(key)
     if field is None or bool(dot) != (key == "header"):
-        raise _unknown(name, position)
+        raise _unknown(name, raw, position)
     if dot and not _HEADER_NAME.fullmatch(header):
         raise QueryError("write the header's name after the dot, as in header.Subject:urgent", position)
+    if raw[0] == "!" and field.type is not Type.TEXT:
+        meant = f"NOT {name}:{raw[1:]}"
+        raise QueryError("what is left out has NOT before its field", position, meant, f"{name}:{raw}")
     return Term(key, read_value(field, raw, position + len(name) + 1), header, position)
 
 
-def _unknown(name: str, position: int) -> QueryError:
+def _unknown(name: str, raw: str, position: int) -> QueryError:
     key = name.lower()
     if key == "header":
-        return QueryError("write the header's name after a dot, as in header.Subject:urgent", position, "header.NAME")
-    close = get_close_matches(key, FIELDS, n=1) if key not in _SCHEMES else []
-    near = MEANT.get(key, close[0] if close else None)
+        return QueryError("write the header's name after a dot, as in header.Subject:urgent", position)
     message = f'there is no field {name}; to look for such text itself put it in quotation marks, "{name}:…"'
-    return QueryError(message, position, near)
+    if key in _SCHEMES:
+        return QueryError(message, position, raw, f"{name}:{raw}")
+    close = get_close_matches(key, FIELDS, n=1)
+    return QueryError(message, position, MEANT.get(key, close[0] if close else None))
 
 
 def _position(error: UnexpectedInput, line: str) -> int:

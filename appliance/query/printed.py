@@ -39,6 +39,11 @@ def printed_value(field: Field, value: Value) -> str:
     return _one(field, value)
 
 
+def printed_word(value: Value) -> str:
+    """The text of a bare word."""
+    return printed_value(_WORD, value)
+
+
 def _node(node: Node, *, outermost: bool = False) -> str:
     match node:
         case Or(operands):
@@ -50,7 +55,7 @@ def _node(node: Node, *, outermost: bool = False) -> str:
         case Not(operand):
             return f"NOT {_node(operand)}"
         case Word(value):
-            return printed_value(_WORD, value)
+            return printed_word(value)
         case Term(field, value, header):
             name = f"{field}.{header}" if header else field
             return f"{name}:{printed_value(FIELDS[field], value)}"

@@ -8,7 +8,7 @@ Without `from` the last hour before `to`, without `to` now. [from, to).
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from appliance.query.errors import TimeError
@@ -42,27 +42,33 @@ def time_range(from_: str | None, to: str | None, now_us: int) -> TimeRange:
     return TimeRange(from_us, to_us)
 
 
-def time_us(text: str, now_us: int, where: str) -> int:
-    """One time in microseconds. Raises TimeError."""
+def is_relative(text: str) -> bool:
+    """Whether this moves with the clock: `now`, `-15m`."""
+    word = text.strip().lower()
+    return word == "now" or _RELATIVE.fullmatch(word) is not None
+
+
+def time_us(text: str, now_us: int, where: str, zone: tzinfo = UTC) -> int:
+    """One time in microseconds; `zone` is that of a time that names none. Raises TimeError."""
     word = text.strip()
     if word.lower() == "now":
         return now_us
     if relative := _RELATIVE.fullmatch(word.lower()):
         read = now_us - int(relative[1]) * _UNITS_US[relative[2]]
         return max(0, read)
-    read = int(Decimal(word) * 1_000_000) if _EPOCH.fullmatch(word) else _iso(word, where)
+    read = int(Decimal(word) * 1_000_000) if _EPOCH.fullmatch(word) else _iso(word, where, zone)
     if not 0 <= read < LAST_US:
         many = "; this looks like microseconds: divide by 1000000" if word.isdecimal() else ""
         raise TimeError(f"{word[:40]} is not between the years 1970 and 9999{many}", where)
     return read
 
 
-def _iso(word: str, where: str) -> int:
+def _iso(word: str, where: str, zone: tzinfo) -> int:
     # the + of a zone comes out of a URL's query as a blank when nobody escaped it
     text = _LOST_PLUS.sub(r"\1+\2", word)
     try:
         read = datetime.fromisoformat(text)
-        aware = read if read.tzinfo else read.replace(tzinfo=UTC)
+        aware = read if read.tzinfo else read.replace(tzinfo=zone)
         return (aware - _EPOCH_START) // timedelta(microseconds=1)
     except (ValueError, OverflowError) as error:
         raise TimeError(f"{word[:40]!r} is not a time: {_HINT}", where) from error

@@ -65,6 +65,15 @@ class AnyOf:
 Value = Exact | Pattern | Regex | Span | Addresses | AnyOf
 
 
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """The values of a list, or the only one."""
+    return value.values if isinstance(value, AnyOf) else (value,)
+
+
+def asks_for_a_port(value: Value) -> bool:
+    return any(isinstance(one, Addresses) and one.port is not None for one in alternatives(value))
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """`field:value`; `header` is NAME of `header.NAME` in lower case, else empty."""

@@ -10,12 +10,12 @@ and a list of them, `a;b;c`, is any of them. In quotation marks only `*` and `\\
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from appliance.query.addresses import read_addresses
 from appliance.query.errors import QueryError
 from appliance.query.fields import Field, Type
+from appliance.query.near import candidates
 from appliance.query.numbers import read_duration, read_fraction, read_number, read_status
 from appliance.query.regex import checked
 from appliance.query.tree import Addresses, AnyOf, Exact, Pattern, Regex, Value
@@ -85,6 +85,27 @@ def _item(raw: str, position: int) -> _Item:
 
 
 def _read_item(field: Field, item: _Item) -> Value:
+    try:
+        return _value(field, item)
+    except QueryError as error:
+        if error.suggestion is None:
+            error.suggestion, error.instead_of = _near(field, item), item.raw
+        raise
+
+
+def _near(field: Field, item: _Item) -> str | None:
+    """What may have been meant, written as the field wants it."""
+    for candidate in candidates(field, item.text):
+        try:
+            for one in _items(candidate, 0):
+                _value(field, one)
+        except QueryError:
+            continue
+        return candidate
+    return None
+
+
+def _value(field: Field, item: _Item) -> Value:
     if field.type is Type.TEXT or (field.type is Type.CSEQ and not _NUMERIC.fullmatch(item.text)):
         return _read_text(item)
     if item.is_regex:
@@ -140,9 +161,8 @@ def _read_choice(field: Field, item: _Item) -> Exact | Pattern:
     text = item.text.lower()
     if len(pieces) == 1 and text in field.choices:
         return Exact(text)
-    near = get_close_matches(text, field.choices, n=1)
     allowed = ", ".join(field.choices)
-    raise QueryError(f"{field.name} is one of {allowed}, not {item.text}", item.position, near[0] if near else None)
+    raise QueryError(f"{field.name} is one of {allowed}, not {item.text}", item.position)
 
 
 def _plain(piece: str) -> str:

@@ -82,10 +82,13 @@ def _first_line(line: bytes, hiding: Hiding) -> bytes:
 
 def _is_good(made: bytes, problems: set[str], hiding: Hiding) -> bool:
     """Whether nothing that is known is left, and nothing is wrong that was not."""
+    return not still_tells(made, hiding) and set(parse(made).problems) <= problems
+
+
+def still_tells(made: bytes, hiding: Hiding) -> bool:
+    """Whether a number or an address that is known is left in it after all."""
     digits = (bytes(run) for run in _RUN.findall(_ESCAPED_OTHER.sub(b" ", made)))
     if any(hiding.known.tells(re.sub(rb"%3([0-9])", rb"\1", run)) for run in digits):
-        return False
+        return True
     lower = made.lower()
-    if hiding.profile.hides_addresses and any(known.encode() in lower for known in hiding.known.addresses):
-        return False
-    return set(parse(made).problems) <= problems
+    return hiding.profile.hides_addresses and any(known.encode() in lower for known in hiding.known.addresses)

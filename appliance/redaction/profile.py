@@ -27,13 +27,16 @@ class Profile(StrEnum):
 WORDS: dict[Profile, str] = {
     Profile.NOTHING: "Nothing is replaced: the messages as they were on the wire.",
     Profile.NUMBERS: (
-        "Numbers, names of users, display names, credentials and keys are replaced; "
-        "bodies other than SDP, reports and logs are left out."
+        "Numbers, names of users, display names, credentials and keys are replaced, in log lines too; bodies other "
+        "than SDP, events, and log lines that cannot be read well enough are left out."
     ),
     Profile.NUMBERS_AND_ADDRESSES: (
         "The same, and IP addresses and the names of hosts in private networks are replaced."
     ),
-    Profile.ALL: "The same, and every host name, Call-ID, agent and header that is not SIP's own is replaced.",
+    Profile.ALL: (
+        "The same, and every host name, Call-ID, agent and header that is not SIP's own is replaced; "
+        "log lines are left out."
+    ),
 }
 """What each does, for whoever chooses, one after the other."""
 

@@ -1,13 +1,13 @@
-"""What rotation does: plans, makes and drops tables, prunes small old rows. The clock is an argument."""
+"""What rotation does: plans, makes and drops tables, closes days, prunes small old rows. The clock is an argument."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from appliance.model.kinds import DAY_US, day_of
-from appliance.rotation.plan import Drop, Plan, make_plan
+from appliance.rotation.plan import Close, Drop, Plan, make_plan
 from appliance.rotation.policy import Policy
-from appliance.storage import daily_tables, retention
+from appliance.storage import closed_days, daily_tables, retention
 from appliance.storage.connection import Database
 
 LEDGER_DAYS = 7
@@ -33,7 +33,8 @@ class Outcome:
 async def plan(database: Database, policy: Policy, now_us: int) -> Plan:
     """The plan by what the database holds. Raises DatabaseError."""
     tables = await daily_tables.existing(database)
-    return make_plan(policy, tables, day_of(now_us), await retention.imported_days(database))
+    imported, open_days = await retention.imported_days(database), await closed_days.open_days(database)
+    return make_plan(policy, tables, day_of(now_us), imported, open_days)
 
 
 async def make_ahead(database: Database, policy: Policy, now_us: int) -> list[str]:
@@ -56,6 +57,17 @@ async def carry_out(database: Database, plan: Plan, report: Callable[[Drop, bool
         report(drop, gone)
     await _forget_imports(database)
     return Outcome(tuple(create.table.name for create in plan.creates), tuple(dropped), tuple(busy))
+
+
+async def close(database: Database, plan: Plan, report: Callable[[Close, bool], None]) -> list[str]:
+    """Close days, first the newest, which is searched most; returns the names of tables in use, to be tried again."""
+    busy = []
+    for one in reversed(plan.closes):
+        done = await closed_days.close(database, one.stored.table.day)
+        if not done:
+            busy.append(one.stored.table.name)
+        report(one, done)
+    return busy
 
 
 async def _forget_imports(database: Database) -> None:

@@ -1,10 +1,10 @@
 """The retention plan: which tables to make, which to drop and why. Pure: today is an argument."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from appliance.model.kinds import FAMILY, Kind
+from appliance.model.kinds import FAMILY, Kind, calls_table
 from appliance.rotation.policy import Policy
 from appliance.storage import daily_tables
 from appliance.storage.daily_tables import StoredTable, TableName
@@ -27,6 +27,13 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """Calls whose day is over: their keys are made anew (storage.closed_days)."""
+
+    stored: StoredTable
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What stays of one kind; `bytes` on disk, `until` the last UTC day on which its oldest table is there."""
 
@@ -43,11 +50,19 @@ class Plan:
 
     creates: tuple[Create, ...]
     drops: tuple[Drop, ...]
+    closes: tuple[Close, ...]
     kept: tuple[Kept, ...]
 
 
-def make_plan(policy: Policy, existing: Sequence[StoredTable], today: date, imported: Mapping[date, date]) -> Plan:
-    """What to do on this UTC day; `imported` gives for a day with imported captures the day of the import."""
+def make_plan(
+    policy: Policy,
+    existing: Sequence[StoredTable],
+    today: date,
+    imported: Mapping[date, date],
+    open_days: Collection[date] = (),
+) -> Plan:
+    """What to do on this UTC day; `imported` gives for a day with imported captures the day of the import, `open_days`
+    are those whose calls have keys of a day that is written."""
     drops = [Drop(stored, _reason(policy, stored.table, today, imported)) for stored in existing
              if today > kept_until(policy, stored.table, imported)]  # fmt: skip
     dropped = {drop.stored.table.name for drop in drops}
@@ -55,8 +70,13 @@ def make_plan(policy: Policy, existing: Sequence[StoredTable], today: date, impo
     return Plan(
         tuple(_creates(policy, {stored.table.name for stored in existing}, today)),
         tuple(sorted(drops, key=_order)),
+        tuple(Close(stored) for stored in stays if _is_to_close(stored.table, today, open_days)),
         tuple(_kept(policy, stays, imported)),
     )
+
+
+def _is_to_close(table: TableName, today: date, open_days: Collection[date]) -> bool:
+    return table.name == calls_table(table.day) and table.day < today and table.day in open_days
 
 
 def kept_until(policy: Policy, table: TableName, imported: Mapping[date, date]) -> date:

@@ -1,4 +1,5 @@
-"""Rotation by the clock: tables for today and the days ahead at start and every hour, dropping at start and daily.
+"""Rotation by the clock: tables for today and the days ahead at start and every hour, dropping at start and at
+night, when days that are over are closed too.
 
 Runs in the scheduler's process. rotation.ini is read anew each time; a mistake in it is logged and the last good
 one stays in force. Only one appliance at a time drops in a database: the others find its lock and leave it.
@@ -14,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from appliance.log import logger
 from appliance.rotation import jobs
-from appliance.rotation.plan import Drop
+from appliance.rotation.plan import Close, Drop
 from appliance.rotation.policy import Policy, PolicyError, load
 from appliance.settings import Settings
 from appliance.storage import retention
@@ -67,6 +68,11 @@ class Rotation:
             soon = datetime.now(UTC) + BUSY_RETRY
             self._scheduler.add_job(self.drop, "date", run_date=soon, id="retry", replace_existing=True, **_JOB)
 
+    async def nightly(self) -> None:
+        """Drop, and close days that are over: an hour of work for the largest, which a start should not begin with."""
+        await self.drop()
+        await self._tried(self._close)
+
     async def _tried(self, job: Callable[[], Awaitable[bool]]) -> bool:
         try:
             return await job()
@@ -95,6 +101,17 @@ class Rotation:
             outcome = await jobs.carry_out(self._database, plan, _log)
         return not outcome.busy
 
+    async def _close(self) -> bool:
+        async with retention.alone(self._database) as mine:
+            if not mine:
+                return True
+            plan = await jobs.plan(self._database, self.policy(), self._clock())
+            return not await jobs.close(self._database, plan, _log_close)
+
+
+def _log_close(close: Close, done: bool) -> None:
+    logger().info("day_closed" if done else "table_busy", table=close.stored.table.name)
+
 
 def _log(drop: Drop, gone: bool) -> None:
     event = "table_dropped" if gone else "table_busy"
@@ -112,7 +129,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         if stop.is_set():
             return
         scheduler.add_job(rotation.make, "interval", hours=1, **_JOB)
-        scheduler.add_job(rotation.drop, "cron", hour=DROP_HOUR, minute=DROP_MINUTE, **_JOB)
+        scheduler.add_job(rotation.nightly, "cron", hour=DROP_HOUR, minute=DROP_MINUTE, **_JOB)
         scheduler.add_job(rotation.drop, "date", id="first", **_JOB)
         scheduler.start()
         await stop.wait()

@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 WIDTH = 255
 """Octets of the line; only whole words are in it."""
 _NIL = b"0" * 32
+_NAMING = (b"replaces", b"join", b"target-dialog")
 _UUID = re.compile(rb"[0-9A-Fa-f]{32}(?![0-9A-Fa-f])")
 _ICID = re.compile(rb"\bicid-value[ \t]*=[ \t]*(\"[^\"]*\"|[^;,\s]+)", re.IGNORECASE)
 _REPLACES = re.compile(rb"[?&]replaces=([^&>\s]+)", re.IGNORECASE)
@@ -27,14 +28,14 @@ def leg_keys(
 ) -> bytes:
     """The line. `naming` are values of Replaces, Join and Target-Dialog, `chosen` the operator's headers, each with its
     name in lower case."""
-    words = [b"n:" + _first(value) for value in naming if value]
-    if refer_to and (found := _REPLACES.search(refer_to)):
-        words.append(b"n:" + _first(unquote_to_bytes(found[1])))
+    words = [b"n:" + named_in(value) for value in naming if value]
+    if refer_to and (dialog := _replaced(refer_to)):
+        words.append(b"n:" + dialog)
     for name, value in chosen:
         if name == b"session-id":
             words += [b"s:" + uuid.lower() for uuid in _UUID.findall(value)[:2] if uuid != _NIL]
         elif value:
-            words.append(b"x:" + _first(value))
+            words.append(b"x:" + named_in(value))
     if charging and (icid := _ICID.search(charging)):
         words.append(b"i:" + icid[1].strip(b'"'))
     if guid:
@@ -42,7 +43,19 @@ def leg_keys(
     return _line(words)
 
 
-def _first(value: bytes) -> bytes:
+def named_by(header: bytes, value: bytes) -> bytes:
+    """The Call-ID in a header that names a dialog, by the header's long name in lower case; nothing in any other."""
+    if header == b"refer-to":
+        return _replaced(value)
+    return named_in(value) if header in _NAMING else b""
+
+
+def _replaced(refer_to: bytes) -> bytes:
+    found = _REPLACES.search(refer_to)
+    return named_in(unquote_to_bytes(found[1])) if found else b""
+
+
+def named_in(value: bytes) -> bytes:
     """What stands before parameters: a Call-ID has neither semicolon nor comma in any agent's practice."""
     return value.partition(b";")[0].strip().strip(b"<>")
 

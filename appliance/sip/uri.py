@@ -16,7 +16,8 @@ _USUAL = re.compile(
 def user_domain(uri: bytes) -> tuple[bytes, bytes, bool]:
     """User without password, host without port, and whether the URI could be read.
 
-    A `tel:` or `urn:` URI, and any other that has no host, gives its number or name as the user.
+    A `tel:` or `urn:` URI, and any other that has no host, gives its number or name as the user; of a local number
+    with its phone-context.
     """
     found = _USUAL.match(uri)
     if found:
@@ -56,8 +57,7 @@ def _without_port(host: bytes) -> tuple[bytes, bool]:
 
 def _other(scheme: bytes, rest: bytes) -> tuple[bytes, bytes, bool]:
     if scheme == b"tel":
-        number = rest.partition(b";")[0]
-        return number, b"", number != b""
+        return _telephone(rest), b"", rest[:1] not in (b"", b";")
     authority = rest[2:].partition(b"/")[0] if rest[:2] == b"//" else rest
     user, at, host = authority.partition(b"@")
     if scheme == b"urn" or (not at and authority is rest):
@@ -65,3 +65,13 @@ def _other(scheme: bytes, rest: bytes) -> tuple[bytes, bytes, bool]:
     host = (host if at else authority).partition(b";")[0].partition(b"?")[0]
     domain, readable = _without_port(host) if b":" in host else (host, host != b"")
     return user.partition(b":")[0] if at else b"", domain, readable
+
+
+def _telephone(rest: bytes) -> bytes:
+    """The number; of a local one with its context, without which nobody knows which number it is (RFC 3966 section
+    5.1.5): as it stands in the user part of a sip: URI (RFC 3261 section 19.1.6)."""
+    number, _, parameters = rest.partition(b";")
+    if number and number[:1] != b"+" and parameters:
+        context = next((one for one in parameters.split(b";") if one[:14].lower() == b"phone-context="), b"")
+        return number + b";" + context if context else number
+    return number

@@ -26,6 +26,12 @@ def _number(digits: bytes, limit: int) -> int | None:
     return number if number < limit else None
 
 
+def leading_number(value: bytes) -> int | None:
+    """What a value begins with: `1800;refresher=uac` -> 1800, `5 (busy)` -> 5."""
+    digits = value.strip().partition(b";")[0].split(b" ")[0].strip()
+    return int(digits) if digits.isdigit() and len(digits) <= 10 else None
+
+
 def check_length(value: bytes, body_size: int, problems: list[str]) -> None:
     """Content-Length: in a datagram more octets may follow (RFC 3261 section 18.3), but not fewer."""
     digits = value.strip()

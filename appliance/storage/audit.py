@@ -38,6 +38,9 @@ class Action(StrEnum):
     NOTE_DELETED = "note_deleted"
     CALL_PINNED = "call_pinned"
     PIN_RELEASED = "pin_released"
+    SEARCH_SAVED = "search_saved"
+    SEARCH_CHANGED = "search_changed"
+    SEARCH_DELETED = "search_deleted"
 
 
 @dataclass(frozen=True, slots=True)

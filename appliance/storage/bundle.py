@@ -70,6 +70,17 @@ class Bundle:
     quarantine: list[Quarantined] = field(default_factory=list)
     opinions: dict[bytes, Lowest] = field(default_factory=dict)
     """By Call-ID, the lowest that these packets tell."""
+    blocks: list[tuple[int, list[NewRow]]] = field(default_factory=list)
+    """Where the rows were stored: the number of each block of texts, and its rows in their order."""
+    registered: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By `callid_key` of REGISTER messages: their first and last microsecond."""
+
+    def register(self, key: int, at_us: int) -> None:
+        """Note that a REGISTER message of this `callid_key` came."""
+        known = self.registered.get(key)
+        first, last = known or (at_us, at_us)
+        if known is None or at_us < first or at_us > last:
+            self.registered[key] = min(first, at_us), max(last, at_us)
 
     def hear(self, at_us: int, reports: Reports) -> None:
         """Note the MOS that a packet of this time tells."""

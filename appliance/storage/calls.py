@@ -11,7 +11,7 @@ import aiomysql
 from appliance.calls.joins.edge import Place
 from appliance.model.ids import callid_hash, hour_of_day
 from appliance.model.kinds import DailyTable, Kind, calls_table, day_of
-from appliance.model.octets import octets
+from appliance.model.octets import octets, whole_words
 from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import bulk, changes, leg_writes
 from appliance.storage.bundle import tail_of
@@ -194,17 +194,6 @@ def _line(record: CallRow, due: int | None, facts: Mapping[Place, bytes]) -> tup
     ours = "\t".join(["\\N" if value is None else str(value) for value in (*key, *_ours_of(record), due)])
     texts = [octets(value)[:width] for value, width in zip(_texts_of(record), _TEXTS.values(), strict=True)]
     for words, width in zip(_lists_of(record), _LISTS.values(), strict=True):
-        texts.append(_joined(words, width) if words else b"")
+        texts.append(whole_words(words, width) if words else b"")
     texts.append(facts.get((record.started, key[1]), b""))
     return key, b"%b\t%b\n" % (ours.encode(), tail_of(texts))
-
-
-def _joined(words: Sequence[str], width: int) -> bytes:
-    """Whole words only, as many as fit."""
-    joined = b""
-    for word in words:
-        longer = joined + b"," + octets(word) if joined else octets(word)
-        if len(longer) > width:
-            break
-        joined = longer
-    return joined

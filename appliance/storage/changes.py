@@ -18,8 +18,14 @@ _CHANGE = struct.Struct("<HQQI")
 _OPINION = 0xFFFFFFFF
 """In place of the length of lines, of which there are none then: the two numbers before are a MOS in hundredths and its
 time."""
+_REGISTERED = 0xFFFFFFFE
+"""The same for a `callid_key` of REGISTER messages, which stands in place of a Call-ID: their first and last time."""
+_KEY = struct.Struct("<Q")
 _LARGEST_NOTE_BYTES = 256 << 20
 _NONE: Mapping[bytes, Lowest] = MappingProxyType({})
+_NOBODY: Mapping[int, tuple[int, int]] = MappingProxyType({})
+Registered = tuple[int, int, int]
+"""(callid_key, first, last microsecond) of REGISTER messages that came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,14 @@ class Note:
     noted_us: int
     changes: tuple[CallChange, ...]
     opinions: tuple[tuple[bytes, Lowest], ...] = ()
+    registered: tuple[Registered, ...] = ()
 
 
-def encoded(changes: Iterable[CallChange], opinions: Mapping[bytes, Lowest] = _NONE) -> bytes:
+def encoded(
+    changes: Iterable[CallChange],
+    opinions: Mapping[bytes, Lowest] = _NONE,
+    registered: Mapping[int, tuple[int, int]] = _NOBODY,
+) -> bytes:
     """Changes as octets: lengths, first, last, Call-ID (64 KiB at most) and lines, again and again; in zstd."""
     pieces: list[bytes] = []
     for change in changes:
@@ -41,16 +52,24 @@ def encoded(changes: Iterable[CallChange], opinions: Mapping[bytes, Lowest] = _N
     for named, (hundredths, at_us) in opinions.items():
         callid = named[:65535]
         pieces += (_CHANGE.pack(len(callid), hundredths, at_us, _OPINION), callid)
+    for key, (first_us, last_us) in registered.items():
+        pieces += (_CHANGE.pack(_KEY.size, first_us, last_us, _REGISTERED), _KEY.pack(key))
     return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(b"".join(pieces))
 
 
-def decoded(body: bytes) -> tuple[tuple[CallChange, ...], tuple[tuple[bytes, Lowest], ...]]:
+def decoded(
+    body: bytes,
+) -> tuple[tuple[CallChange, ...], tuple[tuple[bytes, Lowest], ...], tuple[Registered, ...]]:
     """The inverse of `encoded`."""
     plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST_NOTE_BYTES)
-    changes, opinions, position = [], [], 0
+    changes, opinions, registered, position = [], [], [], 0
     while position < len(plain):
         length, first_us, last_us, lines_length = _CHANGE.unpack_from(plain, position)
         start = position + _CHANGE.size + length
+        if lines_length == _REGISTERED:
+            position = start
+            registered.append((*_KEY.unpack(plain[start - length : start]), first_us, last_us))
+            continue
         if lines_length == _OPINION:
             position = start
             opinions.append((plain[start - length : start], (first_us, last_us)))
@@ -58,7 +77,7 @@ def decoded(body: bytes) -> tuple[tuple[CallChange, ...], tuple[tuple[bytes, Low
         position = start + lines_length
         lines = plain[start:position].split(b"\n") if lines_length else []
         changes.append(CallChange(plain[start - length : start], first_us, last_us, lines))
-    return tuple(changes), tuple(opinions)
+    return tuple(changes), tuple(opinions), tuple(registered)
 
 
 async def noted(database: Database, known: set[str]) -> list[Note]:

@@ -52,6 +52,8 @@ class Database:
     def __init__(self, pool: aiomysql.Pool, limit_seconds: float | None = None) -> None:
         self._pool = pool
         self._limit_seconds = limit_seconds
+        self.catalogue: tuple[float, frozenset[str]] | None = None
+        """When searches asked which tables there are, and which (storage.search.catalogue)."""
 
     @classmethod
     async def open(

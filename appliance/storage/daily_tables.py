@@ -22,6 +22,7 @@ from appliance.model.kinds import (
     leg_keys_table,
     quality_ends_table,
     quality_table,
+    registrations_table,
 )
 from appliance.storage.connection import Database
 
@@ -31,22 +32,26 @@ CALLS = "calls"
 QUALITY = "quality"
 LEGS = ("leg_keys", "leg_edges")
 QUALITY_ENDS = "quality_ends"
+REGISTRATIONS = "registrations"
+_FOLDED = (CALLS, QUALITY, QUALITY_ENDS, REGISTRATIONS, *LEGS)
 LOCK_WAIT_SECONDS = 3
 """How long a DROP waits for whoever still reads the table; meanwhile new readers of it queue behind the DROP."""
 
-_FAMILIES = "|".join((CALLS, QUALITY, QUALITY_ENDS, *LEGS, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
+_FAMILIES = "|".join((*_FOLDED, *(f"{family}(?:_texts)?" for family in FAMILY.values())))
 _NAME = re.compile(rf"({_FAMILIES})_(\d{{4}})(\d{{2}})(\d{{2}})")
 _KIND_OF = {name: kind for kind, family in FAMILY.items() for name in (family, f"{family}_texts")} | {
     CALLS: Kind.CALL,
     QUALITY: Kind.RTCP,
     **dict.fromkeys(LEGS, Kind.CALL),
     QUALITY_ENDS: Kind.RTCP,
+    REGISTRATIONS: Kind.REGISTRATION,
 }
 MAY_TELL = frozenset({Kind.CALL, Kind.REST, Kind.RTCP, Kind.REPORT, Kind.WEBRTC})
 """Kinds of packets that may hold figures of media streams."""
 _REFUSED_OPTIONS = frozenset({1005, 1031, 1112, 1478, 1911})
 """Errors by which a server says that it cannot store a table so."""
-_LOCKED = frozenset({1205, 1206, 1213})
+LOCKED = frozenset({1205, 1206, 1213})
+"""Errors by which a server says that somebody else holds what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,6 +92,7 @@ def names(day: date) -> list[str]:
     return [name for table in tables for name in (table.name, table.texts)] + [
         quality_table(day),
         quality_ends_table(day),
+        registrations_table(day),
         *of_calls(day),
     ]
 
@@ -107,14 +113,9 @@ def create_sql(name: str, options: str = "") -> str:
 def _schema_file(table: TableName) -> str:
     if "_texts_" in table.name:
         return "texts"
-    if table.name.startswith(CALLS):
-        return "calls"
-    if table.name.startswith(QUALITY_ENDS):
-        return "quality_ends"
-    if table.name.startswith(QUALITY):
-        return "quality"
-    if table.name.startswith(LEGS):
-        return table.name.rpartition("_")[0]
+    family = table.name.rpartition("_")[0]
+    if family in _FOLDED:
+        return family
     return "sip" if table.kind.is_sip else "packet"
 
 
@@ -151,6 +152,7 @@ async def ensure_day(database: Database, day: date, options: str | None = None) 
 async def create(database: Database, name: str, options: str | None = None) -> None:
     """Make one daily table unless it is there. CREATE commits: never on a connection with a transaction open."""
     wanted = await table_options(database) if options is None else options
+    database.catalogue = None
     async with database.connection() as connection, connection.cursor() as cursor:
         await cursor.execute("SET sql_notes = 0")  # that a table is there already is no news
         try:
@@ -169,6 +171,7 @@ async def ensure_table_for(database: Database, kind: Kind, day: date) -> None:
     options = await table_options(database)
     needed = [table.name, table.texts] + ([quality_table(day), quality_ends_table(day)] if kind in MAY_TELL else [])
     needed += of_calls(day) if kind is Kind.CALL else []
+    needed += [registrations_table(day)] if kind is Kind.REGISTRATION else []
     for name in needed:
         await create(database, name, options)
 
@@ -224,7 +227,7 @@ async def drop(database: Database, name: str) -> bool:
         try:
             await cursor.execute(f"DROP TABLE IF EXISTS `{name}`")
         except pymysql.err.MySQLError as error:
-            if error.args and error.args[0] in _LOCKED:
+            if error.args and error.args[0] in LOCKED:
                 return False
             raise
         finally:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from appliance.calls.joins.edge import Edge, Ground, Place
 from appliance.calls.joins.graph import MOST_LEGS, component, reasons
+from appliance.calls.joins.naming import Naming
 from appliance.model.ids import callid_hash
 from appliance.model.octets import octets
-from appliance.model.rows import CallRow
+from appliance.model.rows import CallRow, MessageRow
 from appliance.storage import calls, leg_decisions, legs
 from appliance.storage.connection import Database
 
@@ -27,6 +28,8 @@ class FoundLeg:
     confidence: float
     shown: bool = True
     """Whether its messages are among those read."""
+    of: str = ""
+    """Call-ID of the leg that the reason joins it with."""
 
     @property
     def callid(self) -> str:
@@ -59,6 +62,13 @@ class FoundLegs:
         return replace(self, legs=tuple(replace(leg, shown=leg.callid in callids) for leg in self.legs))
 
 
+def with_headers(legs: Iterable[FoundLeg], rows: Iterable[MessageRow], chosen: Sequence[str]) -> tuple[FoundLeg, ...]:
+    """With the name of the header in each reason, as these messages of the legs have it; `chosen` are the operator's
+    correlation headers."""
+    naming = Naming(rows, chosen)
+    return tuple(replace(leg, why=naming.reason(leg.why, leg.callid, leg.of)) if leg.of else leg for leg in legs)
+
+
 async def legs_of(database: Database, names: set[str], record: CallRow, hash_: int) -> FoundLegs:
     """The legs of a call; `hash_` is that of its whole Call-ID."""
     place = record.started, hash_
@@ -71,12 +81,8 @@ async def legs_of(database: Database, names: set[str], record: CallRow, hash_: i
     members = component(place, around.of)
     edges = [edge for member in members for edge in around.of(member)]
     why = reasons(place, members, edges)
-    found = [FoundLeg(around.records[member], *_reason(why.get(member))) for member in members]
+    found = [around.leg(member, why.get(member)) for member in members]
     return FoundLegs(tuple(found), tuple(around.possible(members)[:MOST_POSSIBLE]))
-
-
-def _reason(edge: Edge | None) -> tuple[str, float]:
-    return (edge.why, edge.confidence) if edge is not None else (ASKED_FOR, 1.0)
 
 
 @dataclass(slots=True)
@@ -88,6 +94,13 @@ class _Around:
 
     def of(self, place: Place) -> Iterable[Edge]:
         return self.edges.get(place, {}).values()
+
+    def leg(self, place: Place, edge: Edge | None, shown: bool = True) -> FoundLeg:
+        """The call there with what its edge says; without one it is the call that was asked for."""
+        record = self.records[place]
+        if edge is None:
+            return FoundLeg(record, ASKED_FOR, 1.0, shown)
+        return FoundLeg(record, edge.why, edge.confidence, shown, self.records[edge.seen_from(place)].callid)
 
     async def read(self, database: Database, names: set[str], places: set[Place]) -> set[Place]:
         """Read the edges of these calls and the records they lead to; returns those that are joined and new."""
@@ -135,4 +148,4 @@ class _Around:
                 if end not in inside and (end not in found or found[end].confidence < edge.confidence):
                     found[end] = edge
         ordered = sorted(found.items(), key=lambda item: (-item[1].confidence, item[0]))
-        return [FoundLeg(self.records[end], edge.why, edge.confidence, shown=False) for end, edge in ordered]
+        return [self.leg(end, edge, shown=False) for end, edge in ordered]

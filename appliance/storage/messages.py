@@ -15,8 +15,12 @@ from appliance.storage.rows import columns_of, message_row
 
 MOST_MESSAGES = 5000
 """More messages of one call than this are not read at once; the caller says so."""
+MOST_NAMING = 8
+"""Messages of one call whose headers may say which other call it belongs to: an INVITE, its copies and hops."""
 _RANK = {**dict.fromkeys(SIP_KINDS, 0), Kind.RTCP: 2, Kind.REPORT: 2}
 """What is left out first of a call with more: reports, whose figures are kept apart, then logs and events."""
+MOST_WITHOUT_RECORD = 1000
+"""Of a Call-ID that is no call and has more (devices register under one for days), those around a time are shown."""
 _AROUND_US = HOUR_US
 """How far around a record messages of its Call-ID are its own too: what the settler has not folded yet, and what it
 never folds, such as an INVITE whose CSeq cannot be read."""
@@ -65,11 +69,16 @@ async def message(database: Database, message_id: MessageId) -> MessageRow | Non
     return row if row.id == str(message_id) else None
 
 
-async def with_texts(database: Database, rows: Sequence[MessageRow]) -> list[MessageRow]:
-    """Rows that a search found, with their octets; what is no longer there has none."""
+async def with_texts(
+    database: Database, rows: Sequence[MessageRow], names: Collection[str] | None = None
+) -> list[MessageRow]:
+    """Rows that a search found, with their octets; what is no longer there has none. `names` of all tables, if they
+    are known."""
+    if not rows:
+        return []
     ids = [parse_message_id(row.id) for row in rows]
     places = [(DailyTable(id_.day, id_.kind), id_.row) for id_ in ids]
-    names = await daily_tables.all_names(database)
+    names = await daily_tables.all_names(database) if names is None else names
     texts = await raw.readable(database, [place for place in places if place[0].name in names])
     return [replace(row, raw=texts.get(place)) for row, place in zip(rows, places, strict=True)]
 
@@ -97,6 +106,26 @@ async def call(
             key = callid if leg.record is chosen else octets(leg.callid)
             found += await _messages(database, site, names, key, days, times)
     return FoundCall(text(callid), chosen, tuple(_first(found)), others, wanted.legs, wanted.possible)
+
+
+async def within(database: Database, site: str, callid: bytes, kind: Kind, times: tuple[int, int]) -> list[MessageRow]:
+    """Messages of a Call-ID of one kind between two microseconds, both included, with their octets."""
+    names = await daily_tables.all_names(database)
+    return await _messages(database, site, names, callid, days_between(times[0], times[1] + 1), times, (kind,))
+
+
+async def naming(database: Database, site: str, legs: Iterable[FoundLeg]) -> list[MessageRow]:
+    """The first messages of these calls that name others, with their octets: what tells why they are legs."""
+    names = await daily_tables.all_names(database)
+    found: list[MessageRow] = []
+    for leg in legs:
+        for day in days_between(leg.started, leg.ended + 1):
+            table = DailyTable(day, Kind.CALL)
+            if table.name in names:
+                times = leg.started, leg.ended
+                rows = await _of_callid(database, table, octets(leg.callid), times, "AND leg_keys <> ''", MOST_NAMING)
+                found += [message_row(site, table.kind, day, values) for values in rows]
+    return await with_texts(database, found, names)
 
 
 def _first(found: list[MessageRow]) -> list[MessageRow]:
@@ -132,7 +161,10 @@ async def _latest_messages(
         found = await _messages(database, site, names, callid, [day], None)
         if found:
             before = await _messages(database, site, names, callid, [day - timedelta(days=1)], None)
-            return [*before, *found]
+            if at is None or len(before) + len(found) <= MOST_WITHOUT_RECORD:
+                return [*before, *found]
+            times = at - _AROUND_US, at + _AROUND_US
+            return await _messages(database, site, names, callid, days_between(times[0], times[1] + 1), times)
     return []
 
 
@@ -142,10 +174,16 @@ def _days(names: Iterable[str]) -> set[date]:
 
 
 async def _messages(
-    database: Database, site: str, names: set[str], callid: bytes, days: Sequence[date], times: tuple[int, int] | None
+    database: Database,
+    site: str,
+    names: set[str],
+    callid: bytes,
+    days: Sequence[date],
+    times: tuple[int, int] | None,
+    kinds: Iterable[Kind] = Kind,
 ) -> list[MessageRow]:
     places: list[tuple[DailyTable, Row]] = []
-    for kind in Kind:
+    for kind in kinds:
         for table in (DailyTable(day, kind) for day in days):
             if table.name in names:
                 places += [(table, values) for values in await _of_callid(database, table, callid, times)]
@@ -159,7 +197,12 @@ async def _messages(
 
 
 async def _of_callid(
-    database: Database, table: DailyTable, callid: bytes, times: tuple[int, int] | None
+    database: Database,
+    table: DailyTable,
+    callid: bytes,
+    times: tuple[int, int] | None,
+    more: str = "",
+    most: int = MOST_MESSAGES,
 ) -> Sequence[Row]:
     keys = [hour_key(hour, callid_hash(callid)) for hour in _hours(times)]
     marks = ",".join(["%s"] * len(keys))
@@ -167,7 +210,7 @@ async def _of_callid(
     first, last = times or (0, 1 << 62)
     return await database.fetch(
         f"SELECT {columns} FROM `{table.name}` WHERE callid_key IN ({marks}) AND callid = %s"  # noqa: S608
-        f" AND micro_ts BETWEEN %s AND %s ORDER BY micro_ts, id LIMIT {MOST_MESSAGES}",
+        f" AND micro_ts BETWEEN %s AND %s {more} ORDER BY micro_ts, id LIMIT {most:d}",
         (*keys, callid[:255], first, last),
     )
 

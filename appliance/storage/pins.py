@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from appliance.model.kinds import DAY_US
 from appliance.model.octets import octets, text
+from appliance.model.quality import QualityRow
 from appliance.model.rows import CallRow, MessageRow
-from appliance.storage import pinned_rows
+from appliance.storage import pinned_quality, pinned_rows
 from appliance.storage.accounts import User
 from appliance.storage.connection import Database, Row
 from appliance.storage.messages import FoundCall
@@ -54,15 +55,17 @@ async def add(
     keep_until: int,
     now_us: int,
     share_id: int | None = None,
+    quality: Sequence[QualityRow] = (),
 ) -> int:
-    """Copy these legs (the first names the pin); returns the pin's id. Raises PinError."""
+    """Copy these legs (the first names the pin) and what reports measured; returns the pin's id. Raises PinError."""
     if not now_us < keep_until <= now_us + LONGEST_US:
         raise PinError(f"a call is kept for at most {LONGEST_US // DAY_US} days")
     calls = [leg.call for leg in found if leg.call]
     messages = [row for leg in found for row in leg.messages]
     copied: list[MessageRow | CallRow] = [*calls, *messages]
     bodies = [(row, pinned_rows.packed(row)) for row in copied]
-    size = sum(len(body) for _, body in bodies)
+    measured = pinned_quality.packed(quality)
+    size = sum(len(body) for _, body in bodies) + sum(map(len, measured))
     await _check_room(database, size, now_us)
     first = found[0]
     call_at = first.call.started if first.call else min((row.filed_ts for row in first.messages), default=now_us)
@@ -79,6 +82,7 @@ async def add(
                 "INSERT INTO pinned_messages (pin_id, number, callid, message_id, body) VALUES (%s, %s, %s, %s, %s)",
                 rows[start : start + _ROWS_AT_ONCE],
             )
+        await pinned_quality.write(cursor, number, measured)
     return number
 
 

@@ -4,6 +4,7 @@ A report belongs to a call by its Call-ID. One without a Call-ID, or with one th
 probe's own), belongs to the call whose media ran at that address and port at that time.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -105,6 +106,30 @@ async def lowest_mos(
             for key, hundredths in rows:
                 hash_ = key & HASH_MASK
                 found[hash_] = min(found.get(hash_, hundredths), hundredths)
+    return found
+
+
+async def worst_of(
+    database: Database,
+    names: Iterable[str],
+    keys: Mapping[date, Sequence[int]],
+    spans: Mapping[int, tuple[int, int]],
+) -> dict[int, list[QualityRow]]:
+    """Streams with a MOS by hash of the Call-ID, within the span (both within) of each: the worst `MOST_REPORTS` of a
+    statement, in no order."""
+    there, found = set(names), defaultdict[int, list[QualityRow]](list)
+    for day, of_day in keys.items():
+        for start in range(0, len(of_day) if quality_table(day) in there else 0, KEYS_AT_ONCE):
+            part = of_day[start : start + KEYS_AT_ONCE]
+            rows = await database.fetch(
+                f"SELECT callid_key, {_COLUMNS} FROM `{quality_table(day)}` WHERE callid_key IN ({_marks(part)})"  # noqa: S608
+                f" AND mos_hundredths IS NOT NULL ORDER BY mos_hundredths LIMIT {MOST_REPORTS}",
+                part,
+            )
+            for key, *values in rows:
+                first_us, last_us = spans[key & HASH_MASK]
+                if first_us <= values[0] <= last_us:
+                    found[key & HASH_MASK].append(quality_row("", day, values))
     return found
 
 

@@ -1,5 +1,6 @@
 """The octets of stored packets: which blocks hold them, fetched and unpacked once."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from appliance.storage import texts
 from appliance.storage.connection import Database
 
 BLOCKS_AT_ONCE = 50
+BLOCKS_ONCE = 8
 _UNPACKED_BLOCKS = 64
 
 Place = tuple[DailyTable, int]
@@ -50,6 +52,40 @@ async def readable(database: Database, places: Sequence[Place]) -> dict[Place, b
             with suppress(texts.DamagedBlock):
                 found |= await payloads(database, [place])
         return found
+
+
+async def blocks(database: Database, table: DailyTable, numbers: Sequence[int]) -> list[tuple[int, list[bytes]]]:
+    """The payloads of whole blocks, at most BLOCKS_AT_ONCE; of a damaged one as many as it had, without octets."""
+    marks = ",".join(["%s"] * len(numbers))
+    rows = await database.fetch(
+        f"SELECT block, messages, body FROM `{table.texts}` WHERE block IN ({marks})",  # noqa: S608
+        numbers,
+    )
+    return await asyncio.to_thread(lambda: [(block, _held(body, count)) for block, count, body in rows])
+
+
+def _held(body: bytes, count: int) -> list[bytes]:
+    try:
+        return texts.unpack(body)
+    except texts.DamagedBlock:
+        return [b""] * count
+
+
+async def once(database: Database, table: DailyTable, rows: Iterable[int]) -> dict[int, bytes]:
+    """The octets of rows of one table that are not looked at again: nothing is kept of their blocks. What lies in
+    damaged ones is left out."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        block, index = texts.place(row)
+        wanted[block].append(index)
+    found: dict[int, bytes] = {}
+    numbers = sorted(wanted)
+    for start in range(0, len(numbers), BLOCKS_ONCE):
+        for block, body in await _bodies(database, table, numbers[start : start + BLOCKS_ONCE]):
+            with suppress(texts.DamagedBlock):
+                held = texts.unpack(body)
+                found |= {texts.row_id(block, index): held[index] for index in wanted[block] if index < len(held)}
+    return found
 
 
 async def _bodies(database: Database, table: DailyTable, numbers: list[int]) -> list[tuple[int, bytes]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from appliance.model.kinds import DailyTable, Kind, quality_ends_table, quality_table
+from appliance.model.kinds import DailyTable, Kind, quality_ends_table, quality_table, registrations_table
 from appliance.settings import MysqlSettings
 from appliance.storage import daily_tables, migrate
 
@@ -41,7 +41,8 @@ def _examples(day: date) -> list[str]:
     """One table of each form."""
     call, rtcp = DailyTable(day, Kind.CALL), DailyTable(day, Kind.RTCP)
     quality = quality_table(day), quality_ends_table(day)
-    return [call.name, call.texts, rtcp.name, rtcp.texts, *quality, *daily_tables.of_calls(day)]
+    folded = *quality, registrations_table(day), *daily_tables.of_calls(day)
+    return [call.name, call.texts, rtcp.name, rtcp.texts, *folded]
 
 
 def _escaped(word: str) -> str:

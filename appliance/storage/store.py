@@ -6,7 +6,8 @@ it was made and the writer's number, which two writers can make equal only by a 
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 import aiomysql
 import pymysql.err
@@ -22,6 +23,7 @@ from appliance.storage.reports import ends_of, lines_of
 
 WRITER_BITS = 11
 """Bits of a block's number for the writer, under the microsecond of the day."""
+_BY_TIME = attrgetter("micro_ts")
 _HALF_DAY = (DAY_US // 2) << WRITER_BITS
 _ERRORS = (pymysql.err.MySQLError, OSError, EOFError, RuntimeError, AttributeError)
 """Also what aiomysql 0.3 raises when its connection breaks under it."""
@@ -50,6 +52,20 @@ class Store:
             return False
         return True
 
+    async def known(self, names: Sequence[str]) -> set[str]:
+        """Which of these batches are stored. Raises StoreError."""
+        try:
+            connection = await self._connected()
+            async with connection.cursor() as cursor:
+                marks = ",".join(["%s"] * len(names))
+                await cursor.execute(f"SELECT name FROM ingest_ledger WHERE name IN ({marks})", tuple(names))  # noqa: S608
+                found = await cursor.fetchall()
+            await connection.rollback()
+            return {bytes(name).decode() for (name,) in found}
+        except _ERRORS as error:
+            await self._roll_back()
+            raise meaning(error) from error
+
     async def close(self) -> None:
         """Let go of the connection; the next transaction makes a new one."""
         if self._connection is not None:
@@ -65,7 +81,7 @@ class Store:
                 ledger = True
                 await _write_ledger(cursor, bundle, self._now_us())
                 ledger = False
-                await self._write_rows(cursor, bundle.rows)
+                bundle.blocks = await self._write_rows(cursor, bundle.rows)
                 await _write_notes(cursor, bundle, self._now_us())
                 await (connection.commit() if keep else connection.rollback())
         except StoreError:
@@ -90,15 +106,20 @@ class Store:
                 self._can_load = await can_load(cursor)
         return self._connection
 
-    async def _write_rows(self, cursor: aiomysql.Cursor, rows: list[NewRow]) -> None:
+    async def _write_rows(self, cursor: aiomysql.Cursor, rows: list[NewRow]) -> list[tuple[int, list[NewRow]]]:
+        """Returns `Bundle.blocks`."""
         by_table: dict[DailyTable, list[NewRow]] = defaultdict(list)
         for row in rows:
             by_table[row.table].append(row)
         reports: dict[str, list[bytes]] = defaultdict(list)
+        blocks: list[tuple[int, list[NewRow]]] = []
         for table, group in sorted(by_table.items()):
+            # receivers' batches overlap in time: a row that belongs before others splits a full page into two half ones
+            group.sort(key=_BY_TIME)
             for start in range(0, len(group), texts.MOST_IN_BLOCK):
                 part = group[start : start + texts.MOST_IN_BLOCK]
                 number = await self._write_block(cursor, table, part)
+                blocks.append((number, part))
                 for index, row in enumerate(part):
                     if row.reports is not None:
                         key = row.micro_ts, texts.row_id(number, index)
@@ -107,6 +128,7 @@ class Store:
         for name, lines in reports.items():
             if lines:
                 await (load if self._can_load else insert)(cursor, name, lines)
+        return blocks
 
     async def _write_block(self, cursor: aiomysql.Cursor, table: DailyTable, rows: list[NewRow]) -> int:
         """Returns the block's number."""
@@ -138,8 +160,9 @@ async def _write_ledger(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) ->
 
 
 async def _write_notes(cursor: aiomysql.Cursor, bundle: Bundle, now_us: int) -> None:
-    if bundle.changes or bundle.opinions:
-        note = (bundle.batches[0][0].encode(), now_us, changes.encoded(bundle.changes, bundle.opinions))
+    if bundle.changes or bundle.opinions or bundle.registered:
+        body = changes.encoded(bundle.changes, bundle.opinions, bundle.registered)
+        note = (bundle.batches[0][0].encode(), now_us, body)
         await insert_one(cursor, "call_changes", note, "(batch, noted_at, body)")
     for packet in bundle.quarantine:
         await cursor.execute(

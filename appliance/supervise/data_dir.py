@@ -55,7 +55,7 @@ def site_name(settings: Settings) -> str:
 
 
 def write_status(settings: Settings, status: dict[str, Any]) -> None:
-    """What `hepbox status` reads: whole or the one before."""
+    """What `hepbox status` reads: whole or the one before. Raises OSError, as when the disk is full."""
     file = settings.paths.data / "run" / STATUS_FILE
     temporary = file.with_suffix(".tmp")
     temporary.write_text(json.dumps(status), encoding="utf-8")

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from appliance.buffer.connection import BufferError, open_async
-from appliance.settings import RedisSettings, Settings
-from appliance.supervise import own_server
+from appliance.buffer.spill import Spill
+from appliance.settings import RedisSettings, Settings, byte_count
+from appliance.supervise import mending, own_server
 from appliance.supervise.own_server import ServerError, dotted
 
 OLDEST = (6, 2)
@@ -30,6 +31,12 @@ _REFUSALS = (
 def command(settings: Settings) -> list[str]:
     """The command line of our own server; it stays in the foreground and logs to stdout. Raises ServerError."""
     return own_server.started_as_account([_program(), str(settings.paths.data / "run" / "redis.conf")])
+
+
+def mend(settings: Settings) -> None:
+    """Before each start: a damaged file is mended, for Redis does not start with one."""
+    limits = byte_count(settings.buffer.spill_limit), byte_count(settings.buffer.min_free)
+    mending.mend(settings.paths.data / "redis", Spill(settings.paths.data / "spill", *limits))
 
 
 def prepare(settings: Settings) -> None:

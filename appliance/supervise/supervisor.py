@@ -58,6 +58,7 @@ class Supervisor:
         self._rereading = False
         self._ready = False
         self._status_at = 0.0
+        self._told = True
         self._started_us = time.time_ns() // 1000
 
     def run(self) -> None:
@@ -166,9 +167,20 @@ class Supervisor:
         if time.monotonic() >= self._status_at:
             self._status_at = time.monotonic() + STATUS_EVERY_SECONDS
             began, self._ready = not self._ready, self._ready or self._is_ready()
-            data_dir.write_status(self._plan.settings, self._status())
+            self._tell(self._status())
             if began and self._ready:
                 print(f"ready: {web_url(self._plan)}", flush=True)  # noqa: T201 - INTERFACES: on stdout
+
+    def _tell(self, status: dict[str, Any]) -> None:
+        """Write the status; on a disk without room the one before stays, whose age `hepbox status` sees."""
+        try:
+            data_dir.write_status(self._plan.settings, status)
+        except OSError as error:
+            if self._told:
+                log.error("status_not_written", error=str(error))
+            self._told = False
+        else:
+            self._told = True
 
     def _is_ready(self) -> bool:
         if not all(child.is_alive() for child in (*self._servers, *self._workers)):
@@ -207,7 +219,7 @@ class Supervisor:
             child.end(SERVER_END_SECONDS)
         if self._listeners is not None:
             self._listeners.close()
-        data_dir.write_status(self._plan.settings, {**self._status(), "pid": None, "ready": False})
+        self._tell({**self._status(), "pid": None, "ready": False})
         sys.stdout.flush()
 
 

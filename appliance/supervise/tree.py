@@ -50,8 +50,13 @@ def servers(plan: Plan) -> list[Child]:
     if plan.own_mysql:
         children.append(Child("mysql", lambda: Program(mariadb.command(plan.settings))))
     if plan.own_redis:
-        children.append(Child("redis", lambda: Program(redis.command(plan.settings))))
+        children.append(Child("redis", lambda: _redis(plan.settings)))
     return children
+
+
+def _redis(settings: Settings) -> Program:
+    redis.mend(settings)
+    return Program(redis.command(settings))
 
 
 def workers(plan: Plan, listeners: Listeners | None, web_listener: socket.socket | None) -> list[Child]:

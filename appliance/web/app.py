@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Event
 from typing import Any
 
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
 from appliance.web.api import ingest, legs, openapi, v1
+from appliance.web.api import searches as api_searches
 from appliance.web.api import shares as api_shares
 from appliance.web.middleware.body_limit import BodyLimit
 from appliance.web.middleware.cross_origin import CrossOrigin
@@ -35,17 +37,23 @@ from appliance.web.views import (
     call_why,
     captures,
     compare,
+    completion,
     dashboard,
     health,
+    live,
     login,
     message,
     notes,
     pins,
     probes,
     quality,
+    registration,
     search,
+    search_columns,
     search_files,
     search_messages,
+    search_overview,
+    searches,
     share,
     shared,
     shared_files,
@@ -61,17 +69,32 @@ _ON_ERROR: dict[Any, Any] = {
 }
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The whole application; it starts, and answers /healthz, whether or not the servers behind it do."""
+def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
+    """The whole application; it starts, and answers /healthz, whether or not the servers behind it do.
+
+    `leaving` is set when the process is to end.
+    """
     return Starlette(
         routes=[
             Route("/", dashboard.show),
             Route("/search", search.show),
             Route("/search/line", search.line),
+            Route("/search/overview", search_overview.show),
+            Route("/search/columns", search_columns.keep, methods=["POST"]),
+            Route("/search/complete", completion.show),
             Route("/search.csv", search_files.csv),
             Route("/search.json", search_files.json),
+            Route("/live", live.show),
+            Route("/live/rows", live.rows),
             Route("/search.pcap", search_messages.pcap),
             Route("/search.txt", search_messages.txt),
+            Route("/searches", searches.show),
+            Route("/searches", searches.add, methods=["POST"]),
+            Route("/searches.json", searches.export),
+            Route("/searches/menu", searches.menu),
+            Route("/searches/recent/forget", searches.forget, methods=["POST"]),
+            Route("/searches/{id:int}", searches.change, methods=["POST"]),
+            Route("/searches/{id:int}/delete", searches.delete, methods=["POST"]),
             Route("/calls/{key}", call.show),
             Route("/calls/{key}/flow", call.show),
             Route("/calls/{key}/messages", call.messages),
@@ -111,6 +134,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/s/{token}", shared.unlock, methods=["POST"]),
             Route("/s/{token}/{file}", shared_files.show),
             Route("/s/{rest:path}", shared.nothing, methods=["GET", "POST"]),
+            Route("/registrations/{key}", registration.show),
             Route("/compare", compare.show),
             Route("/compare.txt", compare.txt),
             Route("/agents", agents.show),
@@ -124,6 +148,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/account/password", account.change_password, methods=["POST"]),
             Route("/account/tokens", account.create_token, methods=["POST"]),
             Route("/account/tokens/revoke", account.revoke_token, methods=["POST"]),
+            Route("/account/zone", account.choose_zone, methods=["POST"]),
             Route("/theme", account.choose_theme, methods=["POST"]),
             Route("/login", login.show),
             Route("/login", login.submit, methods=["POST"]),
@@ -139,6 +164,9 @@ def create_app(settings: Settings) -> Starlette:
             Route("/api/v1/shares", api_shares.listed),
             Route("/api/v1/shares", api_shares.make, methods=["POST"]),
             Route("/api/v1/shares/{id:int}", api_shares.revoke, methods=["DELETE"]),
+            Route("/api/v1/searches", api_searches.listed),
+            Route("/api/v1/searches", api_searches.add, methods=["POST"]),
+            Route("/api/v1/searches/{id:int}", api_searches.delete, methods=["DELETE"]),
             Route("/api/v1/openapi.json", openapi.show),
             Route("/robots.txt", probes.robots),
             Route("/static/{name:path}", static_files.show),
@@ -154,14 +182,14 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Rights),
         ],
         exception_handlers=_ON_ERROR,
-        lifespan=_lifespan(settings),
+        lifespan=_lifespan(settings, leaving or Event()),
     )
 
 
-def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
+def _lifespan(settings: Settings, leaving: Event) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def open_all(_app: Starlette) -> AsyncIterator[State]:
-        async with lifespan.opened(settings) as state:
+        async with lifespan.opened(settings, leaving) as state:
             yield state
 
     return open_all

@@ -4,12 +4,15 @@ Shared by /search, its downloads and /api/v1/search.
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
+from appliance.matching.filter import reads_octets
 from appliance.model.rows import Page
-from appliance.query.errors import QueryError, TimeError
+from appliance.query.errors import QueryError, TimeError, correct
 from appliance.query.parse import parse
 from appliance.query.times import time_range
+from appliance.storage.pinned_search import search
 from appliance.storage.search import (
     MAX_ROWS,
     VIEWS,
@@ -19,15 +22,14 @@ from appliance.storage.search import (
     SearchTimeout,
     Unsearchable,
     continued,
-    search,
 )
-from appliance.storage.search.scan import is_needed
-from appliance.web import links
-from appliance.web.state import Request
+from appliance.web import links, sorting
+from appliance.web.searches import TooMany
+from appliance.web.sorting import Sort
+from appliance.web.state import Request, now_us
 
-NAMES = ("q", "from", "to", "view", "limit", "cursor", "legs")
-LATER = ("registrations", "dialogs")
-NOUNS = {"quality": "quality reports", "logs": "log lines and events"}
+NAMES = ("q", "from", "to", "view", "limit", "cursor", "legs", "options", "columns", "sort", "counted")
+NOUNS = {"dialogs": "dialogs and transactions", "quality": "quality reports", "logs": "log lines and events"}
 
 
 class BadArgument(ValueError):
@@ -38,7 +40,7 @@ class BadArgument(ValueError):
         self.where = where
 
 
-PROBLEMS = (QueryError, TimeError, BadCursor, SearchTimeout, BadArgument)
+PROBLEMS = (QueryError, TimeError, BadCursor, SearchTimeout, BadArgument, TooMany)
 """What `resolved` and `answer` may raise because of the question."""
 
 
@@ -53,6 +55,8 @@ class Asked:
     limit: int
     cursor: str | None
     legs: str
+    sort: Sort
+    options: str = "folded"
     wrong: BadArgument | None = None
     from_us: int = 0
     to_us: int = 0
@@ -75,13 +79,25 @@ class Asked:
     @property
     def question(self) -> Question:
         """For the tables."""
-        return Question(self.q, self.from_us, self.to_us, self.view, self.limit, self.cursor, self.legs)
+        return Question(
+            self.q,
+            self.from_us,
+            self.to_us,
+            self.view,
+            self.limit,
+            self.cursor,
+            self.legs,
+            self.sort.order,
+            options=self.options,
+        )
+
+    @property
+    def in_order_of_time(self) -> "Asked":
+        """For files: a page's own order means nothing there."""
+        return self if self.sort.is_by_time else replace(self, sort=sorting.newest_first(self.view))
 
     def after(self, cursor: str) -> "Asked":
         return replace(self, cursor=cursor)
-
-    def with_limit(self, rows: int) -> "Asked":
-        return replace(self, limit=rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +114,16 @@ class Problem:
     """The query line with the suggestion in place."""
 
 
+def kept(query: Mapping[str, str]) -> dict[str, str]:
+    """What of an address is the state of a search."""
+    return {name: value for name, value in query.items() if name in NAMES and value}
+
+
 def of(query: Mapping[str, str], default_limit: int) -> Asked:
     """Never raises: what is wrong is kept and raised by `resolved`, so that the page can show what was typed."""
-    view, limit, wrong = query.get("view") or "calls", default_limit, None
+    view, limit, wrong = query.get("view") or "calls", 0, None
     if view not in VIEWS:
-        later = " yet" if view in LATER else ""
-        wrong = BadArgument(f"There is no view {view!r}{later}: ask for {' or '.join(VIEWS)}.", "view")
+        wrong = BadArgument(f"There is no view {view!r}: ask for {' or '.join(VIEWS)}.", "view")
         view = "calls"
     if query.get("limit"):
         if query["limit"].isascii() and query["limit"].isdigit() and 1 <= int(query["limit"][:9]) <= MAX_ROWS:
@@ -113,30 +133,45 @@ def of(query: Mapping[str, str], default_limit: int) -> Asked:
     legs = query.get("legs") or "joined"
     if legs not in ("joined", "apart"):
         legs, wrong = "joined", BadArgument("`legs` is `joined` or `apart`.", "legs")
-    q = query.get("q", "").strip()
-    return Asked(q, query.get("from", ""), query.get("to", ""), view, limit, query.get("cursor") or None, legs, wrong)
+    options = query.get("options") or "folded"
+    if options not in ("folded", "apart"):
+        options, wrong = "folded", BadArgument("`options` is `folded` or `apart`.", "options")
+    sort = sorting.read(view, query.get("sort", ""))
+    if sort is None:
+        sort, wrong = (
+            sorting.newest_first(view),
+            BadArgument("`sort` is a column, with `-` before it to begin at its end.", "sort"),
+        )
+    limit = limit or sorting.rows_of(sort, default_limit)
+    q, range_, cursor = query.get("q", "").strip(), (query.get("from", ""), query.get("to", "")), query.get("cursor")
+    return Asked(q, *range_, view, limit, cursor or None, legs, sort, options, wrong)
 
 
-def resolved(asked: Asked, now_us: int) -> Asked:
+def resolved(asked: Asked, at_us: int) -> Asked:
     """With the range in microseconds: that of the first page, which a cursor holds.
 
     Raises TimeError, BadArgument, BadCursor.
     """
     if asked.wrong is not None:
         raise asked.wrong
-    range_ = time_range(asked.from_ or None, asked.to or None, now_us)
+    range_ = time_range(asked.from_ or None, asked.to or None, at_us)
     question = continued(replace(asked, from_us=range_.from_us, to_us=range_.to_us).question)
     return replace(asked, from_us=question.from_us, to_us=question.to_us)
 
 
 async def answer(request: Request, asked: Asked, limits: Limits | None = None) -> Page:
-    """Raises one of PROBLEMS, or DatabaseError."""
-    return await search(request.state["database"], request.state["site"], asked.question, limits or Limits())
+    """In the turn of whoever asks. Raises one of PROBLEMS, or DatabaseError."""
+    question = replace(asked.question, custom_headers=request.state["settings"].sip.custom_headers)
+    identity, database, site = request.state["identity"], request.state["database"], request.state["site"]
+    turn = request.state["searches"].turn(identity.user.id) if limits is None and identity else nullcontext()
+    async with turn:
+        page = await search(database, site, question, now_us(), limits or Limits())
+    return sorting.in_order(page, asked.sort)
 
 
 def reads_texts(line: str) -> bool:
     """Whether a query that was answered reads the octets of messages, which takes its time."""
-    return is_needed(parse(line).root)
+    return reads_octets(parse(line).root)
 
 
 def problem_of(error: Exception, asked: Asked) -> Problem:
@@ -144,7 +179,7 @@ def problem_of(error: Exception, asked: Asked) -> Problem:
     match error:
         case QueryError(message=message, position=position, suggestion=suggestion):
             code = "unsearchable" if isinstance(error, Unsearchable) else "bad_query"
-            corrected = _corrected(asked.q, position, suggestion)
+            corrected = error.corrected or correct(asked.q, error) if isinstance(error, QueryError) else None
             return Problem(422, code, message, f"q:{position + 1}", position, suggestion, corrected)
         case TimeError(message=message, where=where):
             return Problem(422, "bad_time", message, where)
@@ -152,17 +187,9 @@ def problem_of(error: Exception, asked: Asked) -> Problem:
             return Problem(422, "bad_cursor", str(error), "cursor")
         case SearchTimeout():
             return Problem(503, "timeout", str(error), None)
+        case TooMany():
+            return Problem(429, "too_many_searches", str(error), None)
         case BadArgument(where=where):
             return Problem(422, "bad_argument", str(error), where)
         case _:
             raise error
-
-
-def _corrected(q: str, position: int, suggestion: str | None) -> str | None:
-    """The line with the word at `position` replaced by what was probably meant."""
-    if not suggestion:
-        return None
-    end = position
-    while end < len(q) and (q[end].isalnum() or q[end] in "_-."):
-        end += 1
-    return q[:position] + suggestion + q[end:]

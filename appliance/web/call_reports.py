@@ -9,18 +9,19 @@ from appliance.model.kinds import Kind
 from appliance.model.octets import text
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
-from appliance.storage import daily_tables
+from appliance.storage import daily_tables, pinned_quality
 from appliance.storage import quality as stored_quality
 from appliance.storage.connection import Database
 from appliance.web.call_media import CallMedia
 from appliance.web.found_call import FoundCall
-from appliance.web.state import Request
+from appliance.web.state import Request, now_us
 
 LOG_KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
 
 
 async def quality_of(request: Request, found: FoundCall) -> list[QualityRow]:
-    """Reports of the legs' Call-IDs, and those of its media addresses within its time; codecs by its SDP."""
+    """Reports of the legs' Call-IDs, and those of its media addresses within its time, pinned ones too;
+    codecs by its SDP."""
     return await reported(
         request.state["database"], request.state["site"], found.shown_callids, found.call, found.messages
     )
@@ -37,7 +38,9 @@ async def reported(
     names = await daily_tables.all_names(database)
     media = CallMedia(messages)
     rows = await stored_quality.of_call(database, names, callids, media.ends, started, max(times), site)
-    return media.told(rows)
+    span = started - stored_quality.BEFORE_US, max(times) + stored_quality.AFTER_US
+    pinned = await pinned_quality.of_callids(database, names, callids, *span, now_us())
+    return media.told(sorted([*pinned, *rows], key=lambda row: row.ts))
 
 
 def logs_of(found: FoundCall) -> list[LogRow]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from appliance.export.moments import zone_name
 from appliance.model.rows import CallState
 from appliance.web import links
 from appliance.web.wording import clock
@@ -67,7 +68,13 @@ def _bar(view: str, minute: dict[str, int], x: float, step: float, top: int, sta
         below += count
     words = ", ".join(f"{count} {name}" for name, count in minute.items()) or "none"
     address = links.search(view=view, from_=links.moment(start_us), to=links.moment(start_us + MINUTE_US))
-    return Bar(round(x + 1, 1), round(step - 2, 1), tuple(pieces), f"{clock(start_us)[:5]} UTC: {words}", address)
+    return Bar(
+        round(x + 1, 1),
+        round(step - 2, 1),
+        tuple(pieces),
+        f"{clock(start_us)[:5]} {zone_name(start_us)}: {words}",
+        address,
+    )
 
 
 def _y(value: float, top: int) -> float:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from starlette.exceptions import HTTPException
 
 from appliance.calls.joins.graph import MOST_LEGS
+from appliance.calls.joins.naming import is_general
 from appliance.export.prepared import in_order
 from appliance.model.ids import BadName, parse_call_key
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
+from appliance.settings import Settings
 from appliance.storage import messages as stored_messages
 from appliance.storage import notes, pins
-from appliance.storage.found_legs import ASKED_FOR, FoundLeg
+from appliance.storage.connection import Database
+from appliance.storage.found_legs import ASKED_FOR, FoundLeg, with_headers
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.storage.notes import Note
 from appliance.storage.pins import Pin
@@ -83,10 +86,22 @@ async def find(request: Request) -> FoundCall:
     whole = FoundCall(found.callid, found.call, folded, len(found.messages), found.others, cut)
     legs = found.legs or ((FoundLeg(found.call, ASKED_FOR, 1.0),) if found.call else ())
     whole = replace(whole, legs=legs, possible=found.possible, chosen=chosen, one=one)
+    whole = await named(whole, database, request.state["site"], request.state["settings"])
     return replace(
         whole,
         notes=tuple(own_notes(whole, await notes.of_callids(database, whole.callids))),
         pins=tuple(await pins.of_callid(database, whole.callid, now_us())),
+    )
+
+
+async def named(found: FoundCall, database: Database, site: str, settings: Settings) -> FoundCall:
+    """With the headers by which its legs belong together; of legs that are not shown they are read for that."""
+    legs = [*found.legs, *found.possible]
+    unread = [leg for leg in legs if not leg.shown] if any(is_general(leg.why) for leg in legs) else []
+    rows = [*found.messages, *await stored_messages.naming(database, site, unread)]
+    chosen = settings.sip.correlation_headers
+    return replace(
+        found, legs=with_headers(found.legs, rows, chosen), possible=with_headers(found.possible, rows, chosen)
     )
 
 

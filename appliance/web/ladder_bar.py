@@ -18,7 +18,7 @@ from appliance.web.picture_query import arguments, pairs, without
 Kind = TypeVar("Kind", Times, Colours)
 Address = Callable[[Picture], str]
 TIMES = {
-    Times.ABSOLUTE: ("Clock", "Times of day, UTC"),
+    Times.ABSOLUTE: ("Clock", "Times of day"),
     Times.DELTA: ("Δ", "Since the message above"),
     Times.RELATIVE: ("Since start", "Since the first message, or since the marked one"),
 }

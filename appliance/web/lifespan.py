@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event as Flag
 
 from appliance.buffer import connection as buffer_connection
 from appliance.buffer import counters
@@ -16,8 +17,11 @@ from appliance.storage.connection import Database, DatabaseError
 from appliance.web.auth import first_user
 from appliance.web.auth.identity import Identities
 from appliance.web.imports import Imports
+from appliance.web.live.hub import Hub
 from appliance.web.posted.janus import Handles
 from appliance.web.render import environment
+from appliance.web.searches import Searches
+from appliance.web.seen_values import SeenValues
 from appliance.web.state import SOON_SECONDS, State, now_us
 
 POOL_SIZE = 12
@@ -28,7 +32,7 @@ LIMIT_SECONDS = 30.0
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[State]:
+async def opened(settings: Settings, leaving: Flag) -> AsyncIterator[State]:
     """Open everything without waiting for a server; make the first user as soon as the database answers."""
     database = await Database.open(settings.mysql, size=POOL_SIZE, limit_seconds=LIMIT_SECONDS)
     buffer = buffer_connection.open_async(settings.redis)
@@ -40,9 +44,13 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
         identities=Identities(database.within(SOON_SECONDS)),
         templates=environment(Countries(settings.paths.geoip)),
         figures={},
+        seen=SeenValues(database),
         imports=Imports(settings),
         counts=Counts(),
         handles=Handles(),
+        hub=Hub(buffer, settings.site.name),
+        leaving=leaving,
+        searches=Searches(),
         identity=None,
     )
     state["imports"].tidy(now_us())
@@ -51,8 +59,10 @@ async def opened(settings: Settings) -> AsyncIterator[State]:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_make_first_user(database, stop))
             tasks.create_task(_give_life_signs(settings, buffer, state["counts"], stop))
+            hearing = tasks.create_task(state["hub"].run())
             yield state
             stop.set()
+            hearing.cancel()
     finally:
         state["imports"].stop()
         await buffer.aclose()

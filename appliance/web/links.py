@@ -5,20 +5,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
+from appliance.export import moments
 from appliance.model.ids import call_key
+from appliance.model.kinds import DAY_US
 from appliance.model.octets import octets
+from appliance.model.registrations import RegistrationRow
+from appliance.model.rows import MessageRow
+from appliance.query.errors import TimeError
+from appliance.query.times import TimeRange, is_relative, time_us
+from appliance.storage.registrations import binding_key
 from appliance.storage.search import VIEWS
 
 DEFAULT_FROM = "-1h"
 RANGES = (
+    ("-5m", "5 minutes"),
     ("-15m", "15 minutes"),
     ("-1h", "hour"),
     ("-3h", "3 hours"),
     ("-12h", "12 hours"),
-    ("-1d", "day"),
+    ("-24h", "24 hours"),
     ("-7d", "7 days"),
 )
-"""Presets of the time range and what comes after `last`."""
+"""Relative ranges and what comes after `last`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +37,17 @@ class SearchLine:
     from_: str = ""
     to: str = ""
     view: str = "calls"
+    columns: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "SearchLine":
         view = query.get("view", "calls")
-        return cls(query.get("q", ""), query.get("from", ""), query.get("to", ""), view if view in VIEWS else "calls")
+        known = view if view in VIEWS else "calls"
+        return cls(query.get("q", ""), query.get("from", ""), query.get("to", ""), known, query.get("columns", ""))
 
     @property
     def range_words(self) -> str:
-        """`last hour`, `2026-11-23 06:00 – 07:00`."""
+        """`last hour`, `2026-11-23 06:00 – 2026-11-23 07:00` in the zone that the page is in."""
         if self.to in ("", "now"):
             for start, words in RANGES:
                 if (self.from_ or DEFAULT_FROM) == start:
@@ -46,7 +56,13 @@ class SearchLine:
 
 
 def _short(moment: str) -> str:
-    return moment.replace("T", " ").removesuffix("Z").removesuffix("+00:00")[:19]
+    if is_relative(moment):
+        return moment
+    try:
+        read = moments.local(time_us(moment, 0, "from"))
+    except TimeError:
+        return moment[:19]
+    return f"{read:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def search(q: str = "", from_: str = "", to: str = "", view: str = "", **more: str) -> str:
@@ -54,6 +70,11 @@ def search(q: str = "", from_: str = "", to: str = "", view: str = "", **more: s
     asked = {"q": q, "from": from_, "to": to, "view": view, **more}
     kept = {name: value for name, value in asked.items() if value}
     return f"/search?{urlencode(kept)}" if kept else "/search"
+
+
+def live(q: str = "", view: str = "") -> str:
+    """/live of a query line; the view is of messages unless it is of calls."""
+    return with_query("/live", {"q": q} if q else {}, **({"view": view} if view == "calls" else {}))
 
 
 def with_query(path: str, query: Mapping[str, str], **changes: str | None) -> str:
@@ -65,7 +86,7 @@ def with_query(path: str, query: Mapping[str, str], **changes: str | None) -> st
             arguments.pop(key, None)
         else:
             arguments[key] = value
-    return f"{path}?{urlencode(arguments)}" if arguments else path
+    return f"{path}?{urlencode(arguments, errors='surrogateescape')}" if arguments else path
 
 
 def call(
@@ -83,6 +104,28 @@ def call(
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
+def registration(row: RegistrationRow, range_: Mapping[str, str]) -> str:
+    """/registrations/KEY of a binding, over a range; KEY is made of the address of record as a call's is."""
+    return registrations(row.aor, binding=f"{binding_key(row):014x}", **range_)
+
+
+def registration_of(message: MessageRow) -> str:
+    """The page of whom a REGISTER registers, a day around it."""
+    aor = f"{message.to_user}@{message.to_domain.lower()}" if message.to_user else message.to_domain.lower()
+    return registrations(aor, **{"from": moment(message.ts - DAY_US), "to": moment(message.ts + DAY_US)})
+
+
+def registrations(aor: str, **more: str) -> str:
+    """/registrations/KEY."""
+    path = f"/registrations/{quote(call_key(octets(aor)), safe='~@')}"
+    return f"{path}?{urlencode(more)}" if more else path
+
+
+def together(q: str, more: str) -> str:
+    """A query line narrowed by more terms."""
+    return f"({q}) {more}" if q else more
+
+
 def message(number: str) -> str:
     return f"/messages/{quote(number)}"
 
@@ -95,6 +138,11 @@ def compare(one: str, other: str, ending: str = "", **more: str) -> str:
 def moment(time_us: int) -> str:
     """A time for `from` and `to`, exact to the microsecond."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def absolute(range_: TimeRange) -> dict[str, str]:
+    """A range as arguments that mean the same tomorrow."""
+    return {"from": moment(range_.from_us), "to": moment(range_.to_us)}
 
 
 def local(target: str) -> str:

@@ -30,6 +30,7 @@ _FILES = frozenset(
         "/agents.csv",
         "/agents.json",
         "/admin/shares.csv",
+        "/searches.json",
         "/compare.txt",
     }
 )

@@ -1,4 +1,5 @@
-"""Keeping a found call beyond its days: every leg that it shows is copied as it is stored (storage.pins)."""
+"""Keeping a found call beyond its days: every leg that it shows is copied as it is stored (storage.pins),
+its log lines among the messages, and what reports measured of its media."""
 
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from appliance.storage import messages as stored_messages
 from appliance.storage import pins
 from appliance.storage.accounts import User
 from appliance.storage.messages import FoundCall as StoredCall
+from appliance.web import call_reports
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request, now_us
 
@@ -14,7 +16,10 @@ from appliance.web.state import Request, now_us
 async def pin(request: Request, user: User, found: FoundCall, keep_until: int, share_id: int | None = None) -> int:
     """The pin's id. Raises PinError."""
     legs = [leg for leg in [await _leg(request, found, callid) for callid in found.callids] if leg is not None]
-    return await pins.add(request.state["database"], user, legs, keep_until, now_us(), share_id)
+    database, site = request.state["database"], request.state["site"]
+    rows = [row for leg in legs for row in leg.messages]
+    quality = await call_reports.reported(database, site, found.callids, found.call, rows)
+    return await pins.add(database, user, legs, keep_until, now_us(), share_id, quality)
 
 
 async def _leg(request: Request, found: FoundCall, callid: str) -> StoredCall | None:

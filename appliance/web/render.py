@@ -11,9 +11,11 @@ from starlette.responses import HTMLResponse
 
 from appliance import __version__
 from appliance.geo.countries import Countries
+from appliance.query import hints, meaning
+from appliance.query.fields import FIELDS
 from appliance.query.parse import MAX_OCTETS
-from appliance.web import links, static_files, wording
-from appliance.web.state import Request
+from appliance.web import cells, links, ranges, sorting, static_files, wording, zones
+from appliance.web.state import Request, now_us
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,7 +29,11 @@ def environment(countries: Countries | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(links=links, static=static_files.address, version=__version__)
+    templates.globals.update(
+        cells=cells, links=links, now_us=now_us, ranges=ranges, sorting=sorting, zones=zones, version=__version__
+    )
+    templates.globals.update(static=static_files.address, line_fields=tuple(FIELDS.values()))
+    templates.filters.update(meaning=meaning.of_line, hints=hints.hints)
     templates.filters.update(wording.FILTERS, place=(countries or Countries(None)).place)
     return templates
 
@@ -66,5 +72,13 @@ def _shell(request: Request) -> dict[str, Any]:
         "user": identity.user if identity else None,
         "longest_line": MAX_OCTETS,
         "theme": theme if theme in ("light", "dark") else "",
-        "line": links.SearchLine.of(request.query_params if request.url.path == "/search" else {}),
+        "line": links.SearchLine.of(_asked(request)),
     }
+
+
+def _asked(request: Request) -> Mapping[str, str]:
+    """What the query line asks on the pages that answer it; the one searches calls when nothing is said, the other
+    watches messages."""
+    views = {"/search": "calls", "/live": "messages"}
+    view = views.get(request.url.path)
+    return {"view": view, **request.query_params} if view else {}

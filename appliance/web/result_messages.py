@@ -1,4 +1,5 @@
-"""The messages behind the rows of a search, for files of its result: a message's own, of a call all of them.
+"""The messages behind the rows of a search, for files of its result: a message's own, of a call or dialog all of them,
+of a registration those of its last Call-ID within the range.
 
 The newest are taken, and in the file they stand in order of time with copies folded, as Wireshark and people read them.
 """
@@ -8,16 +9,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from appliance.calls.copies import fold_copies
+from appliance.model.dialogs import DialogRow
+from appliance.model.kinds import Kind
 from appliance.model.octets import octets
+from appliance.model.registrations import RegistrationRow
 from appliance.model.rows import CallRow, MessageRow, Page
 from appliance.storage import messages as stored
+from appliance.storage import pins
 from appliance.storage.connection import Database
 from appliance.storage.search import SearchTimeout
+from appliance.web.state import now_us
 
 MOST_MESSAGES = 10_000
 MOST_OCTETS = 50_000_000
-VIEWS = ("calls", "messages")
-PAGES = {"calls": 100, "messages": 500}
+VIEWS = ("calls", "messages", "registrations", "dialogs")
+PAGES = {"calls": 100, "messages": 500, "registrations": 100, "dialogs": 100}
 """Rows that are asked for at once."""
 
 Ask = Callable[[str | None], Awaitable[Page]]
@@ -47,6 +53,8 @@ class _Taken:
 
     bounds: Bounds
     deadline: float
+    alone: bool
+    """Of a call the messages of its own leg only."""
     rows: dict[str, MessageRow] = field(default_factory=dict)
     octets: int = 0
     dropped: bool = False
@@ -73,33 +81,55 @@ class _Taken:
         return "the time for a file was over" if time.monotonic() > self.deadline else ""
 
 
-async def gathered(database: Database, site: str, ask: Ask, bounds: Bounds) -> Gathered:
-    """The messages of all pages, newest first until the bounds. Raises what `ask` raises for the first page."""
-    taken = _Taken(bounds, time.monotonic() + bounds.seconds)
+async def gathered(
+    database: Database, site: str, ask: Ask, bounds: Bounds, since_us: int = 0, *, alone: bool = False
+) -> Gathered:
+    """The messages of all pages, newest first until the bounds. Registrations may have begun before `since_us`;
+    `alone`: of calls without their other legs.
+
+    Raises what `ask` raises for the first page.
+    """
+    taken = _Taken(bounds, time.monotonic() + bounds.seconds, alone)
     page = await ask(None)
-    notes = await _read(database, site, page, taken)
+    notes = await _read(database, site, page, taken, since_us)
     while page.next is not None and not notes:
         try:
             page = await ask(page.next)
         except SearchTimeout as error:
             notes = (str(error),)
             break
-        notes = await _read(database, site, page, taken)
+        notes = await _read(database, site, page, taken, since_us)
     return Gathered(fold_copies(taken.rows.values()), notes)
 
 
-async def _read(database: Database, site: str, page: Page, taken: _Taken) -> tuple[str, ...]:
+async def _read(database: Database, site: str, page: Page, taken: _Taken, since_us: int) -> tuple[str, ...]:
     """Take the messages of one page; returns why not all of the search's are taken."""
     messages = [row for row in page.rows if isinstance(row, MessageRow)]
-    taken.take(await stored.with_texts(database, messages))
-    calls = [row for row in page.rows if isinstance(row, CallRow)]
-    left = len(calls)
-    for row in calls:
-        found = await stored.call(database, site, octets(row.callid), row.started)
-        taken.take(list(found.messages) if found else [])
+    pinned = [row for row in messages if row.raw is not None]
+    taken.take([*pinned, *await stored.with_texts(database, [row for row in messages if row.raw is None])])
+    others = [row for row in page.rows if isinstance(row, CallRow | RegistrationRow | DialogRow)]
+    left = len(others)
+    for row in others:
+        taken.take(await _behind(database, site, row, since_us, taken.alone))
         left -= 1
         if taken.why:
             break
     if taken.why and (page.next or left or taken.dropped):
         return (f"these are the newest {len(taken.rows)} messages; {taken.why}: choose a shorter time",)
     return page.notes
+
+
+async def _behind(
+    database: Database, site: str, row: CallRow | RegistrationRow | DialogRow, since_us: int, alone: bool
+) -> list[MessageRow]:
+    """All messages of a row."""
+    callid = octets(row.callid)
+    match row:
+        case CallRow():
+            found = await stored.call(database, site, callid, row.started, [row.callid] if alone else None)
+            found = await pins.call(database, callid, row.started, found, now_us())
+            return list(found.messages) if found else []
+        case RegistrationRow():
+            times = max(row.started, min(since_us, row.ended)), row.ended
+            return await stored.within(database, site, callid, Kind.REGISTRATION, times)
+    return await stored.within(database, site, callid, Kind.REST, (row.started, row.ended))

@@ -1,6 +1,8 @@
 """The web process: uvicorn on a socket that the supervisor opened, until SIGTERM."""
 
 import socket
+import threading
+from types import FrameType
 
 import uvicorn
 
@@ -15,8 +17,9 @@ KEEP_ALIVE_SECONDS = 75
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Answer on `listener` until SIGTERM or SIGINT, then finish what has begun and return."""
+    leaving = threading.Event()
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, leaving),
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -31,4 +34,16 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, leaving).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Tells streams, which never end by themselves, that it is about to."""
+
+    def __init__(self, config: uvicorn.Config, leaving: threading.Event) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._leaving.set()
+        super().handle_exit(sig, frame)

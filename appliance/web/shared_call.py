@@ -1,6 +1,7 @@
 """A call as a share shows it: found, its legs chosen, and what must not be told replaced (redaction)."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -9,16 +10,18 @@ from appliance.calls.ladder import Ladder
 from appliance.export.prepared import ladder_of
 from appliance.model.ids import call_key
 from appliance.model.octets import octets
+from appliance.model.quality import QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.redaction.profile import Profile
 from appliance.redaction.rows import Redacted, redact
 from appliance.storage.shares import Share
-from appliance.web import found_call
+from appliance.web import call_reports, found_call
 from appliance.web.found_call import FoundCall
 from appliance.web.state import Request
 
 MOST_SHARED = 2000
 """Messages of one share; of a longer call the first."""
+MOST_REPORTED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ class Shown:
     left_out: int
     not_shown: int
     """Messages beyond MOST_SHARED."""
+    quality: tuple[QualityRow, ...] = ()
+    """What was reported of its media."""
 
     @property
     def ladder(self) -> Ladder:
-        return ladder_of(self.messages)
+        return ladder_of(self.messages, quality=self.quality)
 
     @property
     def from_user(self) -> str:
@@ -65,21 +70,40 @@ async def load(request: Request, share: Share) -> Shown | None:
         found = await found_call.find(Request({**request.scope, "path_params": path, "query_string": asked}))
     except HTTPException:
         return None
-    return await shown(found, share.legs, Profile(share.redaction), share.hiding_key, share.words)
+    quality = await measured(request, found, share.legs)
+    return await shown(found, share.legs, Profile(share.redaction), share.hiding_key, share.words, quality)
+
+
+async def measured(request: Request, found: FoundCall, legs: tuple[str, ...] | None) -> list[QualityRow]:
+    """What was reported of the media of these legs; of more than MOST_REPORTED the last, whose sums are whole."""
+    rows = of_legs(found, legs)
+    call = found.call if legs is None or found.callid in legs else None
+    callids = [callid for callid in found.shown_callids if legs is None or callid in legs]
+    database, site = request.state["database"], request.state["site"]
+    return (await call_reports.reported(database, site, callids, call, rows))[-MOST_REPORTED:]
+
+
+def of_legs(found: FoundCall, legs: tuple[str, ...] | None) -> list[MessageRow]:
+    return [row for row in found.messages if legs is None or row.callid in legs or not row.callid]
 
 
 async def shown(
-    found: FoundCall, legs: tuple[str, ...] | None, profile: Profile, key: bytes, words: str
+    found: FoundCall,
+    legs: tuple[str, ...] | None,
+    profile: Profile,
+    key: bytes,
+    words: str,
+    quality: Sequence[QualityRow] = (),
 ) -> Shown | None:
     """These legs of a call through a profile; None when there is no message to show."""
-    rows = [row for row in found.messages if legs is None or row.callid in legs or not row.callid]
+    rows = of_legs(found, legs)
     shared = rows[:MOST_SHARED]
     ids = {row.id for row in shared}
     others = [row for row in found.messages if row.id not in ids]
     call = found.call if legs is None or found.callid in legs else None
     hidden = [word.encode("utf-8", "replace") for word in words.split()]
-    made: Redacted = await asyncio.to_thread(redact, call, shared, others, profile, key, hidden)
+    made: Redacted = await asyncio.to_thread(redact, call, shared, others, profile, key, hidden, quality)
     if not made.messages:
         return None
     not_shown = len(rows) - len(shared)
-    return Shown(made.call, made.messages, profile, made.withheld, made.left_out, not_shown)
+    return Shown(made.call, made.messages, profile, made.withheld, made.left_out, not_shown, made.quality)

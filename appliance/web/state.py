@@ -1,5 +1,6 @@
 """What the lifespan opens and every view gets, typed."""
 
+import threading
 import time
 from typing import Any, TypedDict
 
@@ -12,7 +13,10 @@ from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.web.auth.identity import Identities, Identity
 from appliance.web.imports import Imports
+from appliance.web.live.hub import Hub
 from appliance.web.posted.janus import Handles
+from appliance.web.searches import Searches
+from appliance.web.seen_values import SeenValues
 
 SOON_SECONDS = 5.0
 """For what every page needs, and what says how the database is: when it hangs, these are told soon."""
@@ -29,12 +33,20 @@ class State(TypedDict):
     templates: Environment
     figures: dict[str, Any]
     """What the dashboard read lately."""
+    seen: SeenValues
+    """What completes a query line."""
     counts: Counts
     """Handed to the buffer each second."""
     handles: Handles
     """Which call each handle of Janus is in."""
     imports: Imports
     """Captures that people gave to be imported."""
+    hub: Hub
+    """The live tail."""
+    leaving: threading.Event
+    """Set when the process is to end: what goes on by itself ends then."""
+    searches: Searches
+    """Who searches at this moment."""
     identity: Identity | None
 
 

@@ -1,7 +1,6 @@
-"""Numbers, times and octets as pages show them: Jinja filters, all pure."""
+"""Numbers, times and octets as pages show them: Jinja filters. Times are read in the zone that the page is in."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from appliance.export import moments, scale
@@ -13,37 +12,34 @@ UNKNOWN = "–"
 HUES = 24
 """How many hues tell calls apart (classes hue-0 … of app.css)."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BIDI = {*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF}
-
-
-def _datetime(time_us: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=time_us)
 
 
 def clock(time_us: int) -> str:
     """`06:12:33.123`."""
-    return _datetime(time_us).strftime("%H:%M:%S.%f")[:-3]
+    return moments.local(time_us).strftime("%H:%M:%S.%f")[:-3]
 
 
 def stamp(time_us: int) -> str:
     """`2026-11-23 06:12:33.123`."""
-    return _datetime(time_us).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    return moments.local(time_us).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def day(time_us: int) -> str:
     """`2026-11-23`."""
-    return _datetime(time_us).strftime("%Y-%m-%d")
+    return moments.local(time_us).strftime("%Y-%m-%d")
 
 
 def minute(time_us: int) -> str:
     """`2026-11-23 06:12`."""
-    return _datetime(time_us).strftime("%Y-%m-%d %H:%M")
+    return moments.local(time_us).strftime("%Y-%m-%d %H:%M")
 
 
 def zoned(time_us: int) -> str:
-    """The whole time with its zone, for titles."""
-    return _datetime(time_us).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    """The whole time with its zone, for titles: `… UTC`, `… CET (UTC+01:00)`."""
+    read = moments.local(time_us)
+    offset = read.isoformat()[26:]
+    return f"{read:%Y-%m-%d %H:%M:%S.%f %Z}" + ("" if read.tzname() == "UTC" else f" (UTC{offset})")
 
 
 def span(milliseconds: int | float | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from appliance.why.seen import Seen
 from appliance.why.view import View
@@ -28,6 +28,19 @@ class Found:
     """Evidence, the most telling first; None stands for what was not captured."""
     hop: str = ""
     """`10.0.0.1 → 10.0.0.2`: where it was born."""
+    reports: tuple[str, ...] = ()
+    """Ids of packets with reports of media, evidence too."""
+
+
+class Told(Enum):
+    """What becomes of one fact that shows on several hops or legs, which hosts pass on (why.once)."""
+
+    EACH = 0
+    """It is another fact on each."""
+    OF_SENDER = 1
+    """It was born where the message that shows it was sent first."""
+    OF_SERVER = 2
+    """It was born at the last host that the request reached, even if the request shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Rule:
     reference: str
     """`RFC 3261 21.4.24`: document and section."""
     find: Callable[[View], Iterable[Found]]
+    told: Told = Told.EACH
 
 
 @dataclass(frozen=True, slots=True)

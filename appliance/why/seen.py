@@ -12,6 +12,7 @@ from appliance.sip.address import parameter, split, unquoted, uri_parameters
 from appliance.sip.headers import body, headers
 from appliance.sip.sdp import Media, Sdp
 from appliance.sip.uri import user_domain
+from appliance.sip.values import leading_number
 
 MOST_VALUES = 64
 """Values of one header that are looked at."""
@@ -89,12 +90,6 @@ class Seen:
         uri, _, _ = uri_parameters(first)
         _, host, _ = user_domain(uri)
         return host.decode("utf-8", "replace").strip("[]"), uri.decode("utf-8", "replace")
-
-
-def leading_number(value: bytes) -> int | None:
-    """`1800;refresher=uac` -> 1800."""
-    digits = value.strip().partition(b";")[0].split(b" ")[0].strip()
-    return int(digits) if digits.isdigit() and len(digits) <= 10 else None
 
 
 def named(value: bytes, name: bytes) -> str:

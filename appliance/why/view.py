@@ -13,10 +13,11 @@ from appliance.calls.attempts import Attempt, attempts
 from appliance.calls.clock import times
 from appliance.calls.fold import fold
 from appliance.model.kinds import Kind
-from appliance.model.quality import Measured
+from appliance.model.quality import Measured, QualityRow
 from appliance.model.rows import CallRow, MessageRow
 from appliance.quality import read
 from appliance.why.credentials import Try, tries
+from appliance.why.passed_on import PassedOn
 from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction, transactions
 from appliance.why.wording import quoted
@@ -25,11 +26,14 @@ from appliance.why.wording import quoted
 class View:
     """`rows` as the call page has them: copies folded, in the order in which they happened, of one or several legs."""
 
-    def __init__(self, rows: Sequence[MessageRow], call: CallRow | None, now_us: int) -> None:
+    def __init__(
+        self, rows: Sequence[MessageRow], call: CallRow | None, now_us: int, quality: Sequence[QualityRow] = ()
+    ) -> None:
         rows = [row for row in rows if _readable(row)]
         at_us = times(rows)
         sip = [row for row in rows if row.kind.is_sip and row.method]
         self.now_us = now_us
+        self._quality = quality
         self.messages = [Seen(row, place, at_us[row.id]) for place, row in enumerate(sip)]
         self.beside = [row for row in rows if not row.kind.is_sip]
         self.callid = call.callid if call else sip[0].callid if sip else ""
@@ -139,7 +143,10 @@ class View:
 
     @cached_property
     def measured(self) -> list[tuple[str, Measured]]:
-        """(message id, stream) of reports that name the call, those inside SIP messages too."""
+        """(message id, stream) of reports: what was found of the call's media, else what names the call, also inside
+        SIP messages."""
+        if self._quality:
+            return [(row.id, row.measured) for row in self._quality[-4 * MOST_REPORTS :]]
         found = [(row.id, one) for row in self._reporting() for one in read.measured(*_reported(row))]
         return found[: 4 * MOST_REPORTS]
 
@@ -153,21 +160,12 @@ class View:
 
     def after(self, one: Transaction) -> list[Transaction]:
         """What the host that received this request began because of it: relayed, or as a leg with its own Call-ID."""
-        return one.children or self._bridged.get(id(one), [])
+        return one.children or self.passed_on.after(one)
 
     @cached_property
-    def _bridged(self) -> dict[int, list[Transaction]]:
-        """Initial INVITEs of other legs by the transaction of the host's own that was under way then."""
-        waiting: dict[str, Transaction] = {}
-        found: dict[int, list[Transaction]] = defaultdict(list)
-        for one in self.transactions:
-            if not one.initial:
-                continue
-            before = waiting.get(one.client[0]) if one.parent is None else None
-            if before is not None and before.callid != one.callid and _under_way(before, one):
-                found[id(before)].append(one)
-            waiting[one.server[0]] = one
-        return found
+    def passed_on(self) -> PassedOn:
+        """Which transaction was begun for which, over hops and legs."""
+        return PassedOn(self.transactions)
 
     def failures(self, statuses: Iterable[int], method: str = "") -> list[Transaction]:
         """Transactions that ended so, as their first client saw it."""
@@ -193,10 +191,6 @@ MOST_REPORTS = 400
 def _readable(row: MessageRow) -> bool:
     """Not a first line made to look like a code: `²`, or thousands of digits."""
     return not row.method.isdigit() or (row.method.isascii() and len(row.method) == 3)
-
-
-def _under_way(before: Transaction, one: Transaction) -> bool:
-    return before.final is None or before.final.place > one.first.place
 
 
 def _reported(row: MessageRow) -> tuple[int, bytes, tuple[str, int], tuple[str, int]]:

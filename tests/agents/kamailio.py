@@ -35,12 +35,14 @@ request_route {{
 
 
 @contextmanager
-def kamailio(directory: Path, port: int, hep_port: int, onward: str, hep_version: int = 3) -> Iterator[None]:
+def kamailio(
+    directory: Path, port: int, hep_port: int, onward: str, hep_version: int = 3, address: str = ADDRESS
+) -> Iterator[None]:
     """Relay everything that comes to `port` to the URI `onward` while the block runs."""
     file = directory / "kamailio.cfg"
     file.write_text(
         CONFIGURATION.format(
-            address=ADDRESS,
+            address=address,
             port=port,
             hep_port=hep_port,
             hep_version=hep_version,

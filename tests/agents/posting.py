@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.web.programs import Program, filled, programs
-from tests.appliance import Appliance
+from tests.appliance import Appliance, eventually
 
 
 def token(appliance: Appliance, name: str) -> str:
@@ -32,3 +32,8 @@ def seen(appliance: Appliance, secret: str, node: str) -> dict[str, Any]:
     """What the page of agents knows of a node; empty while it knows nothing."""
     rows = got(appliance, "/agents.json", secret)["agents"]
     return next((row for row in rows if row["node"] == node), {})
+
+
+def shown(appliance: Appliance, secret: str, node: str) -> dict[str, Any]:
+    """The same once what it sent is told by kind, which comes by another way than the count of its packets."""
+    return eventually(lambda: found if (found := seen(appliance, secret, node)).get("kinds") else None)

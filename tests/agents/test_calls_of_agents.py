@@ -36,7 +36,7 @@ def made(request: pytest.FixtureRequest, appliance: Appliance, tmp_path_factory:
     with kamailio(directory, proxy, appliance.hep_port, f"sip:{CALLED}:{called}", version):
         calls = make_calls(directory / "sipp", scenario, f"{ADDRESS}:{proxy}", called, caller, COUNT)
     found = [callid_of(one.payload) for one in calls.caller + calls.called]
-    eventually(lambda: stored(appliance) & Counter(found) == Counter(found), 30)
+    eventually(lambda: stored(appliance) & Counter(found) == Counter(found))
     return Made(scenario, calls, {callid: messages(appliance, callid) for callid in sorted(set(found))})
 
 
@@ -135,7 +135,7 @@ def test_messages_that_sngrep_sends_are_found(appliance: Appliance) -> None:
     )
     dialogs = load_json("tshark_dialogs")["files"][name]
     expected = Counter({callid: len(dialog["messages"]) for callid, dialog in dialogs.items()})
-    eventually(lambda: stored(appliance) & expected == expected, 30)
+    eventually(lambda: stored(appliance) & expected == expected)
     callid, dialog = max(dialogs.items(), key=lambda item: len(item[1]["messages"]))
     rows = messages(appliance, callid)
     assert sum(row["copies"] for row in rows) == len(dialog["messages"])

@@ -13,7 +13,7 @@ import pytest
 from appliance.model.kinds import Kind
 from appliance.model.rows import MessageRow
 from tests.agents import frames
-from tests.agents.posting import seen, token
+from tests.agents.posting import shown, token
 from tests.appliance import Appliance, eventually, running
 from tests.captures import load_json
 from tests.recorded.instance import Store
@@ -145,7 +145,7 @@ def test_each_is_known_by_its_number(appliance: Appliance) -> None:
     appliance.send(*(write(b"x", time.time_ns() // 1000, b"x", 100) for write in WRITERS.values()))
     titles = {"2002": "OpenSIPS", "2003": "FreeSWITCH", "2004": "Asterisk", "2006": "captagent", "2007": "heplify"}
     for node, title in titles.items():
-        agent = eventually(lambda node=node: seen(appliance, secret, node))
+        agent = shown(appliance, secret, node)
         assert (agent["program"], agent["hep_version"]) in ((title, 3), (title, 2))
 
 

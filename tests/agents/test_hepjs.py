@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.posting import program, seen, token
+from tests.agents.posting import program, shown, token
 from tests.appliance import eventually, running
 from tests.recorded.instance import Store
 
@@ -31,4 +31,4 @@ def test_frames_of_hep_js_are_stored_under_their_call(modules: Path) -> None:
         (row,) = eventually(lambda: Store(appliance).messages("kind:log"))
         assert (row.callid, row.node, row.raw) == ("the Call-ID", "2009", b"auth failed for 1001")
         assert (row.source_ip, row.source_port, row.destination_ip) == ("192.0.2.1", 5060, "192.0.2.2")
-        assert eventually(lambda: seen(appliance, secret, "2009"))["program"] == "hep-js (Node.js)"
+        assert shown(appliance, secret, "2009")["program"] == "hep-js (Node.js)"

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.model.rows import MessageRow
 from tests.agents.janus import call, janus
-from tests.agents.posting import program, seen, token
+from tests.agents.posting import program, shown, token
 from tests.appliance import eventually, running
 from tests.recorded.instance import Store
 
@@ -22,7 +22,7 @@ def test_events_of_janus_are_stored_and_those_of_a_call_are_found_under_it(tmp_p
         with janus(tmp_path, program(appliance, "janus", secret).lines) as gateway:
             session, callid = call(gateway)
             store = Store(appliance)
-            rows = eventually(lambda: whole(store.messages("kind:webrtc")), 30)
+            rows = eventually(lambda: whole(store.messages("kind:webrtc")))
         of_call = [told(row) for row in rows if row.callid == callid]
         plugin = {event["event"]["data"]["event"] for event in of_call if event["type"] == 64}
         assert plugin >= OF_THE_CALL
@@ -31,7 +31,7 @@ def test_events_of_janus_are_stored_and_those_of_a_call_are_found_under_it(tmp_p
         assert f"janus-{session}" in {row.callid for row in rows}, "what came before the call lies by its session"
         assert {row.node for row in rows} == {"janus"}
         assert all(row.ts == told(row)["timestamp"] for row in rows)
-        agent = eventually(lambda: seen(appliance, secret, "janus"))
+        agent = shown(appliance, secret, "janus")
         assert (agent["program"], agent["kinds"], agent["hep_version"]) == ("Janus", ["webrtc"], None)
 
 

@@ -23,7 +23,7 @@ def traced(directory: Path, hep_version: int, scenario: str) -> tuple[HepSocket,
     with hep_socket() as found, kamailio(directory, proxy, found.port, f"sip:{CALLED}:{called}", hep_version):
         calls = make_calls(directory / scenario, scenario, f"{ADDRESS}:{proxy}", called, caller, COUNT)
         expected = len(calls.caller) + len(calls.called)
-        eventually(lambda: len(found.datagrams) >= expected, 5)
+        eventually(lambda: len(found.datagrams) >= expected)
     return found, calls, (proxy, called, caller)
 
 

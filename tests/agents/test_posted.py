@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.posting import program, seen, token
+from tests.agents.posting import program, shown, token
 from tests.appliance import eventually, running
 from tests.recorded.instance import Store
 
@@ -30,5 +30,5 @@ def test_what_curl_posts_is_found_under_its_call(tmp_path: Path) -> None:
             ("", b"plain line"),
         }
         assert {(row.node, row.source_ip) for row in rows} == {("app", "127.0.0.1")}
-        agent = eventually(lambda: seen(appliance, secret, "app"))
+        agent = shown(appliance, secret, "app")
         assert (agent["kinds"], agent["packets"]) == (["log"], 3)

@@ -15,7 +15,7 @@ import pytest
 from appliance.model.quality import QualityRow
 from appliance.storage import daily_tables, quality
 from appliance.storage.connection import Database
-from tests.agents.posting import seen, token
+from tests.agents.posting import seen, shown, token
 from tests.agents.rtpengine import ENGINE_ID, PROXY_ID, Relay, call, even_ports
 from tests.appliance import Appliance, eventually, running
 from tests.recorded.instance import Store
@@ -84,7 +84,7 @@ def reports(appliance: Appliance, callid: str) -> list[QualityRow]:
     def told() -> list[QualityRow]:
         return [row for row in Store(appliance).ask(ask) if row.measured.loss_percent is not None]
 
-    found: list[QualityRow] = eventually(lambda: rows if len(rows := told()) >= LEAST_REPORTS else None, 30)
+    found: list[QualityRow] = eventually(lambda: rows if len(rows := told()) >= LEAST_REPORTS else None)
     return found
 
 
@@ -132,6 +132,6 @@ def test_the_line_that_kamailio_logged_is_in_its_call(both: Both) -> None:
 
 
 def test_rtpengine_and_kamailio_are_known_by_their_numbers(both: Both) -> None:
-    agent = eventually(lambda: seen(both.appliance, both.secret, str(ENGINE_ID)))
+    agent = shown(both.appliance, both.secret, str(ENGINE_ID))
     assert (agent["program"], agent["kinds"]) == ("rtpengine", ["rtcp"])
     assert seen(both.appliance, both.secret, str(PROXY_ID))["warnings"] == []

@@ -59,7 +59,7 @@ def sent_by_sngrep(file: Path, to: HepSocket, expected: int) -> list[Packet]:
     command = ["sngrep", "-F", "-N", "-q", "-H", f"udp:127.0.0.1:{to.port}", "-I", str(file)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
-    eventually(lambda: len(to.datagrams) >= expected, 5)
+    eventually(lambda: len(to.datagrams) >= expected)
     return to.packets()
 
 

@@ -29,8 +29,11 @@ PAGES = {
     "calls": "/search",
     "form": "/search?form=1&q=from:%2B4930111",
     "messages": "/search?view=messages",
+    "over time": "/search?counted=1&columns=started:90,state,callid&sort=-started",
     "nothing found": "/search?q=from:nobody",
     "wrong line": "/search?q=form:x",
+    "odd line": "/search?form=1&q=from:%5E49%20OR%20dur:%3E3s",
+    "searches": "/searches?q=status:5xx",
     "flow": links.call(CALLID),
     "hostile flow": links.call(HOSTILE_CALLID),
     "texts": links.call(CALLID, "messages"),
@@ -41,10 +44,15 @@ PAGES = {
     "no logs": links.call(CALLID, "logs"),
     "quality reports": "/search?view=quality",
     "log lines": "/search?view=logs",
+    "registrations": "/search?view=registrations",
+    "dialogs": "/search?view=dialogs",
     "quality of many": "/quality",
     "hostile quality": links.call(HOSTILE_CALLID, "quality"),
     "hostile logs": links.call(HOSTILE_CALLID, "logs"),
     "health": "/health",
+    "live": "/live",
+    "live calls": "/live?view=calls",
+    "wrong live line": "/live?q=state:busy",
     "agents": "/agents?program=kamailio",
     "not found": "/nothing",
 }
@@ -106,6 +114,8 @@ def test_nothing_serious_is_found_in_what_opens(reader: Watched) -> None:
     page.locator(".range.menu summary").click()
     assert violations(page) == []
     page.locator(".menu.user summary").click()
+    assert violations(page) == []
+    page.locator("#columns summary").click()
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("j")

@@ -39,7 +39,7 @@ def test_a_chosen_capture_leads_to_its_call(person: Watched) -> None:
         person.open(address)
         return page.locator("table[data-rows] tbody tr").count() == 9
 
-    eventually(found, 20)
+    eventually(found)
     assert person.complaints == []
 
 

@@ -52,7 +52,7 @@ def test_legs_are_ticked_cut_and_added(legs: Appliance, person: Watched) -> None
     page = person.open(f"/calls/{IN}")
     panel = page.locator("#legs")
     expect(panel.locator("summary")).to_contain_text("2 legs")
-    expect(panel).to_contain_text("a correlation header names the other leg")
+    expect(panel).to_contain_text(f"its X-CID names {IN}")
     arrows(page, 8)
     panel.locator("summary").click()
     panel.get_by_label(OUT).uncheck()

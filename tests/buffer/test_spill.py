@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,16 @@ def test_it_refuses_more_than_its_limit(tmp_path: Path) -> None:
 def test_it_leaves_the_disk_its_minimum_of_free_space(tmp_path: Path) -> None:
     with pytest.raises(SpillFull, match="min_free"):
         spill(tmp_path, min_free_bytes=1 << 60).write(BATCH)
+
+
+def test_a_batch_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(OSError, match="No space"):
+        spill(tmp_path).write(BATCH)
+    assert list((tmp_path / "spill").iterdir()) == []
 
 
 def test_a_spill_directory_that_is_not_there_holds_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from appliance.buffer import status
 from appliance.buffer.batch import Batch
 from appliance.buffer.connection import AsyncClient, BlockingClient
 from appliance.buffer.push import push
+from appliance.buffer.status import BufferStatus
 from appliance.buffer.take import BatchQueue
 
 
@@ -29,3 +30,9 @@ async def test_what_was_pushed_before_any_writer_began_is_told_too(
 ) -> None:
     push(blocking, Batch("boot-0-1", 1, b""))
     assert (await status.read(client)).entries == 1
+
+
+def test_what_waits_is_as_old_as_its_entry_and_nothing_is_of_no_age() -> None:
+    waiting = BufferStatus(1, 0, 5_000, 0, 0)
+    assert [waiting.oldest_us(now_us) for now_us in (7_500_000, 5_000_000, 4_000_000)] == [2_500_000, 0, 0]
+    assert BufferStatus(0, 0, None, 0, 0).oldest_us(7_500_000) == 0

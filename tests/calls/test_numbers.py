@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from phonenumbers import SUPPORTED_REGIONS
 
 from appliance.calls.numbers import Numbering, of_international
+from appliance.sip.uri import user_domain
 from tests.calls.made import flow
 
 
@@ -25,6 +26,14 @@ from tests.calls.made import flow
         ("+77071234567", "KZ"),
         ("+390612345678", "IT"),
         ("7042;phone-context=+1914555", "US"),
+        ("863-1234;phone-context=+1-914-555", "US"),
+        ("911;phone-context=+1", ""),
+        ("911;phone-context=+1876", "JM"),
+        ("112;phone-context=+49", "DE"),
+        ("112;phone-context=%2B371", "LV"),
+        ("7042;phone-context=+800", ""),
+        ("7042;phone-context=+", ""),
+        ("7042;phone-context=+0", ""),
         ("7042;phone-context=example.com", ""),
         ("7042;npdi;rn=+37167000000", "LV"),
         ("100", ""),
@@ -64,6 +73,11 @@ def test_without_a_home_only_numbers_with_a_country_code_are_known() -> None:
     nowhere = Numbering()
     assert [nowhere.country(user) for user in ("0037167123456", "01137167123456", "+37167123456")] == ["LV"] * 3
     assert [nowhere.country(user) for user in ("030123456", "4930123456", "2125551212")] == [""] * 3
+
+
+def test_the_context_of_a_tel_uri_is_kept_for_its_country() -> None:
+    user, _, _ = user_domain(b"tel:112;phone-context=+4420-7")
+    assert Numbering("DE").country(user.decode()) == "GB"
 
 
 def test_the_countries_of_a_call_are_those_of_the_caller_and_of_what_was_dialled() -> None:

@@ -1,8 +1,9 @@
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
-from appliance.capture.mixture import Mix, number_of
+from appliance.capture.mixture import SHARES_WITH_FAILURES, Mix, number_of
 from appliance.hep.decode import decode
 from appliance.hep.encode import encode
 from appliance.sip.parse import parse
@@ -75,3 +76,22 @@ def test_it_says_what_is_sent() -> None:
 @pytest.mark.parametrize("payload", [b"", b"X-Number: 12\r\n", b"INVITE sip:a SIP/2.0\r\n\r\n"])
 def test_other_payloads_have_no_number(payload: bytes) -> None:
     assert number_of(payload) is None
+
+
+def test_scattered_numbers_are_as_distinct_but_follow_one_another_in_no_order() -> None:
+    mix = Mix(encode, "ab12", SHARES_WITH_FAILURES, scattered=True)
+    packets = [decode(mix.datagram(number, NOW)) for number in range(20 * mix.row_size)]
+    users = [m.from_user for p in packets if (m := parse(p.payload)).method == b"INVITE" and not m.to_tag]
+    in_order = list(dict.fromkeys(users))
+    assert len(in_order) > 4 * 20
+    assert sum(a < b for a, b in pairwise(in_order)) < 0.8 * len(in_order)
+    assert any(p.payload.startswith(b"SIP/2.0 503") for p in packets)
+
+
+def test_a_message_knows_in_which_row_its_dialog_began() -> None:
+    first: dict[bytes, set[int]] = {}
+    for number in range(200 * MIX.row_size):
+        began, after = MIX.place(number)
+        assert began + after == number // MIX.row_size
+        first.setdefault(decode(MIX.datagram(number, NOW)).correlation_id, set()).add(began)
+    assert all(len(rows) == 1 for rows in first.values())

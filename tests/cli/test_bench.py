@@ -29,3 +29,19 @@ def test_a_measurement_that_failed_is_one_sentence(monkeypatch: pytest.MonkeyPat
     done = CliRunner().invoke(app, ["bench", "ingest", "--rate", "max", "--seconds", "5"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "hepbox: the private instance did not start\n"
+
+
+@pytest.mark.parametrize("arguments", [["--rows", "10"], ["--rows", "many"], ["--asked", "1"], ["--rate", "-1"]])
+def test_a_table_that_cannot_be_measured_is_wrong_usage(arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, ["bench", "search", *arguments]).exit_code == 2
+
+
+def test_searches_that_could_not_be_measured_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(rows: int, asked: int, rate: int) -> None:
+        assert (rows, asked, rate) == (50_000, 7, 0)
+        raise BenchmarkError("calls were not settled within 600 s")
+
+    monkeypatch.setattr(appliance.cli.bench.search_benchmark, "measured", fails)
+    done = CliRunner().invoke(app, ["bench", "search", "--rows", "50000", "--asked", "7", "--rate", "0"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "hepbox: calls were not settled within 600 s\n"

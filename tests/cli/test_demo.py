@@ -17,7 +17,7 @@ def test_made_up_calls_are_sent_in_real_time_and_where_to_look_is_told() -> None
         assert done.returncode == 0, done.stderr
         first, second = done.stdout.splitlines()
         number = int(first.split()[1])
-        eventually(lambda: len(found.datagrams) == number, 5)
+        eventually(lambda: len(found.datagrams) == number)
     assert "of 10 calls" in first
     assert second == "look at http://127.0.0.1:8080/"
     packets = found.packets()

@@ -22,7 +22,7 @@ def sent(found: HepSocket, *arguments: str | Path) -> str:
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     number = int(done.stdout.split()[-1])
     assert done.stdout == f"sent {number}\n"
-    eventually(lambda: len(found.datagrams) == number, 5)
+    eventually(lambda: len(found.datagrams) == number)
     return done.stdout
 
 

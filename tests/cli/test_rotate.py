@@ -17,6 +17,8 @@ from tests import servers
 COMMANDS = (rotate.rotate, schema.schema)
 """Loaded, as `hepbox` loads all of them: an application of one command has no names of commands."""
 OLD = "sip_capture_call_20261101"
+OVER = "calls_20261122"
+"""Of the day before, made by a version that closed no days."""
 MADE = 3 * len(daily_tables.names(date(2026, 11, 23)))
 """Those of today and of two days to come."""
 
@@ -45,6 +47,7 @@ def instance(server: MysqlSettings, tmp_path: Path) -> Path:
 async def make(server: MysqlSettings) -> None:
     database = await Database.open(server)
     await daily_tables.create(database, OLD)
+    await daily_tables.create(database, OVER)
     await database.close()
 
 
@@ -68,7 +71,10 @@ def test_a_dry_run_shows_the_plan_with_its_reasons_and_changes_nothing(instance:
     drop = next(line for line in lines if line.startswith("drop"))
     assert OLD in drop
     assert drop.endswith("22 days old, [DATA_TABLE_ROTATION] sip_capture_call = 10")
+    close = next(line for line in lines if line.startswith("close"))
+    assert OVER in close and close.endswith(rotate.CLOSING)
     assert lines[-1].startswith(f"not carried out: {MADE} tables would be made, 1 dropped (")
+    assert lines[-1].endswith("), 1 days closed")
     names = asyncio.run(there(server))
     assert OLD in names
     assert "calls_20261123" not in names
@@ -78,19 +84,20 @@ def test_it_is_carried_out_and_a_second_time_there_is_nothing_to_do(instance: Pa
     done = run(instance, "--now", "2026-11-23")
     assert done.exit_code == 0, done.output
     printed = done.stdout.splitlines()
-    assert {line.split()[0] for line in printed} <= {"make", "drop", "keep", "dropped", str(MADE)}
+    assert {line.split()[0] for line in printed} <= {"make", "drop", "close", "keep", "dropped", "closed", str(MADE)}
     assert f"dropped  {OLD}" in printed
-    assert done.stdout.splitlines()[-1] == f"{MADE} tables made, 1 dropped"
+    assert f"closed  {OVER}" in printed
+    assert done.stdout.splitlines()[-1] == f"{MADE} tables made, 1 dropped, 1 days closed"
     names = asyncio.run(there(server))
     assert OLD not in names
     assert {"calls_20261123", "calls_20261125"} <= names
-    assert run(instance, "--now", "2026-11-23").stdout.splitlines()[-1] == "0 tables made, 0 dropped"
+    assert run(instance, "--now", "2026-11-23").stdout.splitlines()[-1] == "0 tables made, 0 dropped, 0 days closed"
 
 
 def test_what_stays_is_shown_with_its_end(instance: Path) -> None:
     shown = run(instance, "--dry-run", "--now", "2026-11-05")
     keep = next(line for line in shown.stdout.splitlines() if line.startswith("keep"))
-    assert keep.endswith("1 tables from 2026-11-01, the next goes after 2026-11-11")
+    assert keep.endswith("2 tables from 2026-11-01, the next goes after 2026-11-11")
 
 
 def test_exec_0_shows_only(instance: Path, server: MysqlSettings) -> None:

@@ -13,6 +13,7 @@ from appliance.export.json_fields import CALL_FIELDS, MESSAGE_FIELDS
 from appliance.model.rows import CallState
 from appliance.settings import MysqlSettings
 from appliance.storage.connection import Database
+from appliance.storage.migrate import migrate
 from tests.servers import mariadb
 from tests.storage.search.stored import NOON, SECOND, Sent, a_call, store, store_calls
 
@@ -37,9 +38,15 @@ async def _fill(settings: MysqlSettings) -> None:
 
 @pytest.fixture(scope="module")
 def search() -> Iterator[Run]:
-    """Runs `hepbox search` where two calls and 1203 messages are stored."""
+    """Where two calls and 1203 messages are stored."""
+    yield from running(lambda settings: asyncio.run(_fill(settings)))
+
+
+def running(fill: Callable[[MysqlSettings], None]) -> Iterator[Run]:
+    """Runs `hepbox search` on what was filled in."""
     with mariadb() as settings:
-        asyncio.run(_fill(settings))
+        migrate(settings)
+        fill(settings)
         assert settings.socket is not None
         data = settings.socket.parent / "hepbox"
         (data / "run").mkdir(parents=True)
@@ -106,7 +113,7 @@ def test_the_last_hour_may_be_written_with_a_minus(search: Run) -> None:
         (("form:alice",), "hepbox: there is no field form;"),
         (("group:x",), "hepbox: group cannot be searched yet: there are no aliases and groups yet"),
         (("--from", "yesterday"), "hepbox: --from: 'yesterday' is not a time"),
-        (("--view", "dialogs"), "hepbox: the view dialogs is not there yet"),
+        (("from:x", "--view", "registrations"), "hepbox: from cannot be searched in the view registrations"),
     ],
 )
 def test_what_was_typed_wrong_is_one_line_and_exit_2(search: Run, arguments: tuple[str, ...], said: str) -> None:
@@ -114,3 +121,17 @@ def test_what_was_typed_wrong_is_one_line_and_exit_2(search: Run, arguments: tup
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
+
+
+def test_it_explains_where_it_looked_when_asked(search: Run) -> None:
+    done = search("from:+4930123", *TIMES, "--explain")
+    assert done.stderr == "calls_20261123: 1 rows by from_user, pid_user\n"
+    done = search("ua:nobody", *TIMES, "--view", "messages", "--explain")
+    assert "sip_capture_call_20261123: about " in done.stderr
+    assert done.stderr.count("read through, 2026-11-23 00:00:00 to 2026-11-24 00:00:00 UTC (no index for ua)") == 1
+
+
+def test_following_begins_now(search: Run) -> None:
+    done = search("from:a", "--follow", "--from", "-1h")
+    assert done.returncode == 2
+    assert "leave out --from" in done.stderr

@@ -1,6 +1,12 @@
+from dataclasses import replace
+
 from appliance.cli.search_table import table
+from appliance.model.dialogs import DialogRow
 from appliance.model.kinds import Kind
 from appliance.model.quality import LogRow, QualityRow
+from appliance.registrations.fold import fold
+from appliance.registrations.merge import merge
+from tests.registrations.made import HOUR, seen, told
 from tests.storage.measured import stream
 from tests.storage.search.stored import a_call
 
@@ -33,3 +39,18 @@ def test_a_report_has_its_figures_and_blanks_for_what_is_unknown() -> None:
 def test_a_log_line_stands_last_and_whole() -> None:
     (_, line) = table([LogRow(0, "c1", "10.0.0.1", "sbc", Kind.LOG, "x" * 99 + "\n\x1b[2J\n", "id")])
     assert line.endswith("x" * 99 + "\ufffd\ufffd[2J")
+
+
+def test_a_registration_tells_its_state_and_until_when() -> None:
+    (hour,) = fold(seen(told("0 A>R REGISTER", "9 R>A 200 for=60")), HOUR)
+    heads, line = table([merge([hour], hour.ended)])
+    assert line[heads.index("state") :].split()[:3] == ["registered", "200", "alice@example.com"]
+    assert line[heads.index("expires") :].startswith("2026-11-23 10:12:12 ")
+    assert line.endswith("r1@made")
+
+
+def test_many_options_say_how_many_failed() -> None:
+    row = DialogRow("c1", "OPTIONS", "", 0, 1, None, "", None, "a", "b", "10.0.0.1", "10.0.0.2", 9)
+    heads, one, many = table([row, replace(row, dialogs=7, failed=2)])
+    assert many[heads.index("many") :].split("  ")[0] == "5 ok, 2 failed"
+    assert one[heads.index("many") :].strip() == "c1"

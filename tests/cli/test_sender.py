@@ -80,7 +80,7 @@ def test_packets_arrive_by_udp_with_the_key() -> None:
             for _ in range(3):
                 sender.send(PACKET)
             assert sender.sent == 3
-        eventually(lambda: len(found.datagrams) == 3, 5)
+        eventually(lambda: len(found.datagrams) == 3)
         assert found.packets() == [replace(PACKET, auth_key=b"secret")] * 3
 
 
@@ -153,7 +153,7 @@ def test_what_no_datagram_holds_goes_by_tcp_to_the_same_place() -> None:
             sender.send(large)
             sender.send(PACKET)
             assert (sender.sent, sender.too_large) == (2, 0)
-        eventually(lambda: len(datagrams.datagrams) == 1, 5)
+        eventually(lambda: len(datagrams.datagrams) == 1)
     assert stream == [large]
 
 
@@ -165,7 +165,7 @@ def test_what_hep_cannot_carry_goes_compressed_or_is_counted() -> None:
             sender.send(large)
             sender.send(larger)
             assert (sender.sent, sender.too_large) == (1, 1)
-        eventually(lambda: len(found.datagrams) == 1, 5)
+        eventually(lambda: len(found.datagrams) == 1)
         assert found.packets()[0].payload == large.payload
 
 
@@ -202,5 +202,5 @@ def test_distances_in_time_are_kept_and_scaled(speed: float | None, seconds: flo
         started = time.monotonic()
         send_paced(packets, sender, speed)
         assert seconds <= time.monotonic() - started < seconds + 0.5
-        eventually(lambda: len(found.datagrams) == 4, 5)
+        eventually(lambda: len(found.datagrams) == 4)
     assert [p.time_us for p in found.packets()] == [p.time_us for p in packets]

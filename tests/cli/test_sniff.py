@@ -42,7 +42,7 @@ def sniffing(network: Namespace, *words: str) -> Iterator[subprocess.Popen[str]]
     command = network.command(sys.executable, "-m", "appliance", "sniff", *words)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            eventually(lambda: len(capturing(network)) > 1 or process.poll() is not None, 20)
+            eventually(lambda: len(capturing(network)) > 1 or process.poll() is not None)
             yield process
         finally:
             process.kill() if process.poll() is None else None

@@ -3,7 +3,9 @@
 The base images are made by a script that lies beside the project (CONTRIBUTING.md); nothing is pulled.
 """
 
+import fcntl
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +86,9 @@ def make_images() -> None:
         pytest.skip(
             f"hosts to install on are made by {MAKE_IMAGES.name}, which lies beside the project and is not here"
         )
-    done = subprocess.run([str(MAKE_IMAGES)], capture_output=True, text=True, timeout=900)
+    with Path(tempfile.gettempdir(), "hepbox-test-hosts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would meet in apt
+        done = subprocess.run([str(MAKE_IMAGES)], capture_output=True, text=True, timeout=900)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         pytest.skip(f"hosts to install on cannot be made here: {said[-1] if said else MAKE_IMAGES.name + ' failed'}")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.deploy.hosts import PLAIN, Host, host
 
-pytestmark = pytest.mark.host
+pytestmark = [pytest.mark.host, pytest.mark.timeout(900)]
 
 LISTEN = "perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new({options}) or die; print qq(up\\n); sleep 600'"
 

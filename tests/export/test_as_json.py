@@ -1,11 +1,16 @@
 import json
 from dataclasses import replace
 
+from appliance.calls import dialogs
 from appliance.calls.fold import fold
 from appliance.export import as_json
 from appliance.model.octets import text
+from appliance.registrations.fold import fold as bindings
+from appliance.registrations.merge import merge
 from appliance.why.explain import explain
 from tests.calls.made import at, flow, seen_by
+from tests.registrations.made import HOUR, seen
+from tests.registrations.made import told as registers
 
 MESSAGE_ROW = (
     "id, ts, method, reply_reason, cseq, cseq_method, ruri_user, ruri_domain, from_user, from_domain, from_tag, "
@@ -109,3 +114,25 @@ def test_a_whole_call_has_its_hops_and_the_clocks_of_its_agents() -> None:
     assert whole["clocks"] == [
         {"node": "edge", "against": "tap", "offset_us": 2_000_000, "samples": 3, "by_copies": True}
     ]
+
+
+REGISTRATION_ROW = (
+    "aor, contact, instance, reg_id, path, source_ip, source_port, proto, user_agent, expires_at, state, status, "
+    "rrd_ms, refreshes, flaps, callid, started, ended, nodes"
+)
+DIALOG_ROW = (
+    "callid, method, event, started, ended, status, reply_reason, response_ms, from_user, to_user, source_ip, "
+    "destination_ip, messages, nodes"
+)
+
+
+def test_registrations_and_dialogs_have_the_names_of_the_interface_in_their_order() -> None:
+    packets = registers("0 A>R REGISTER", "9 R>A 200 for=60")
+    (hour,) = bindings(seen(packets), HOUR)
+    told = as_json.registration(merge([hour], hour.ended))
+    assert list(told) == [*REGISTRATION_ROW.split(", "), "expires_seconds"]
+    assert (told["state"], told["instance"], told["reg_id"], told["nodes"]) == ("registered", None, None, ["tap"])
+    row = dialogs.fold(flow("0 A>P OPTIONS", "9 P>A 200 OPTIONS"))
+    assert row is not None
+    assert list(as_json.dialog(row)) == [*DIALOG_ROW.split(", "), "dialogs", "failed"]
+    assert as_json.dialog(row)["event"] is None

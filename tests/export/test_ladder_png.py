@@ -1,12 +1,16 @@
 import io
+import os
 import struct
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from appliance.calls.ladder import Ladder
 from appliance.export import ladder_png
-from appliance.export.ladder_png import PictureError, archive, draw, pages, png
+from appliance.export.ladder_png import PictureError, archive, draw, drawings, pages, png
+from appliance.export.ladder_svg import svg_file
 from appliance.export.prepared import prepared
 from tests.calls.made import flow
 from tests.calls.recorded import recorded
@@ -41,6 +45,44 @@ def test_a_long_call_has_pages_of_two_hundred() -> None:
     assert size(png(ladder, 2))[1] < size(png(ladder, 0))[1]
     with pytest.raises(IndexError):
         png(ladder, 3)
+
+
+def test_pages_are_drawn_beside_each_other_and_come_in_their_order() -> None:
+    ladder = prepared(MANY).ladder
+    assert [drawn() for drawn in drawings(ladder)] == [png(ladder, number) for number in range(3)]
+
+
+def test_a_page_that_cannot_be_drawn_is_told_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ladder_png.png
+
+    def second_fails(ladder: Ladder, number: int, *more: Any) -> bytes:
+        if number == 1:
+            raise PictureError("no")
+        return whole(ladder, number, *more)
+
+    monkeypatch.setattr(ladder_png, "png", second_fails)
+    first, second, third = drawings(prepared(MANY).ladder)
+    assert first().startswith(b"\x89PNG") and third().startswith(b"\x89PNG")
+    with pytest.raises(PictureError):
+        second()
+
+
+def test_large_pages_are_drawn_one_after_another_with_all_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(ladder_png, "png", lambda ladder, number, title, memory: given.append(memory) or b"")
+    ladder = prepared(MANY).ladder
+    assert len(list(drawings(ladder))) == 3
+    monkeypatch.setattr(ladder_png, "MOST_PIXELS", 1000)
+    assert len(list(drawings(replace(ladder)))) == 3
+    at_once = min(ladder_png.AT_ONCE, os.cpu_count() or 1)
+    assert given == [ladder_png.MEMORY_BYTES // at_once] * 3 + [ladder_png.MEMORY_BYTES] * 3
+
+
+def test_a_picture_holds_nothing_to_point_at() -> None:
+    ladder = prepared(MANY[:3]).ladder
+    drawn = svg_file(ladder, picture=True)
+    assert "<a " not in drawn and 'class="hit"' not in drawn and drawn.count("<title") == 1 + len(ladder.hosts)
+    assert draw(drawn) == draw(svg_file(ladder, picture=True).replace("<g>", "<g><title>x</title>"))
 
 
 def test_all_pages_are_one_file() -> None:

@@ -26,6 +26,10 @@ def arrows(drawing: str) -> list[ElementTree.Element]:
     return parsed(drawing).findall(f".//{SVG}a")
 
 
+def test_a_ladder_without_arrows_has_no_day() -> None:
+    assert "1970" not in svg(prepared([]).ladder) + svg_file(prepared([]).ladder)
+
+
 def test_every_message_is_a_link_with_its_id_and_what_it_says() -> None:
     found = arrows(svg(prepared(ROWS).ladder))
     assert [arrow.get("href") for arrow in found] == [f"/messages/{row.id}" for row in ROWS]

@@ -1,10 +1,20 @@
-from appliance.export.moments import clock, day, span, stamp
+from zoneinfo import ZoneInfo
+
+from appliance.export.moments import clock, day, moment, shown_in, span, stamp, zone_name
 from tests.calls.made import START_US
 
 
 def test_a_time_is_read_in_utc_with_all_its_microseconds() -> None:
     assert (day(START_US), clock(START_US + 123)) == ("2026-11-23", "10:11:12.000123")
     assert stamp(START_US) == "2026-11-23 10:11:12.000000 UTC"
+
+
+def test_a_page_in_another_zone_has_its_clocks_and_what_is_beside_has_none_of_it() -> None:
+    with shown_in(ZoneInfo("Asia/Kathmandu")):
+        assert stamp(START_US) == "2026-11-23 15:56:12.000000 +0545"
+        assert f"{moment(START_US):%H:%M}" == "10:11"
+        assert stamp(10**20).startswith("9999-12-31")
+    assert zone_name(START_US) == "UTC" and clock(START_US).startswith("10:11")
 
 
 def test_times_that_no_calendar_has_are_the_nearest() -> None:

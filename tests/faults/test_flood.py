@@ -20,7 +20,7 @@ import pytest
 from tests.appliance import Appliance, eventually, running
 from tests.faults.traffic import missing, traffic, wait_until_stored
 
-pytestmark = [pytest.mark.appliance, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.alone, pytest.mark.appliance, pytest.mark.timeout(600)]
 
 KEY = b"the-right-key"
 SECONDS = float(os.environ.get("HEPBOX_FLOOD_SECONDS", "20"))

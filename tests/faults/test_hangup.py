@@ -10,7 +10,7 @@ import pytest
 from tests.appliance import eventually, running
 from tests.faults.traffic import missing, traffic, wait_until_stored
 
-pytestmark = [pytest.mark.appliance, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.alone, pytest.mark.appliance, pytest.mark.timeout(300)]
 
 RATE = 1000
 

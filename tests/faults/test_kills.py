@@ -11,10 +11,11 @@ import pytest
 from tests.appliance import Appliance, eventually, running
 from tests.faults.traffic import missing, traffic, wait_until_stored
 
-pytestmark = [pytest.mark.appliance, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.alone, pytest.mark.appliance, pytest.mark.timeout(3600)]
 
 RATE = 2000
-KILLS = 10
+KILLS = int(os.environ.get("HEPBOX_TEST_KILLS", "10"))
+"""Of each process."""
 OPEN_BATCH_SECONDS = 0.2
 """A receiver may lose its open batch: what came in within this time."""
 SLOW_START_SECONDS = 0.3
@@ -26,18 +27,19 @@ def instance() -> Iterator[Appliance]:
         yield appliance
 
 
-def kill_again_and_again(appliance: Appliance, process: str) -> None:
+def kill_again_and_again(appliance: Appliance, *processes: str) -> None:
     for _ in range(KILLS):
         time.sleep(SLOW_START_SECONDS)
-        killed = appliance.pid(process)
-        os.kill(killed, signal.SIGKILL)
-        eventually(lambda gone=killed: appliance.pids().get(process, gone) != gone, seconds=60)
+        killed = {process: appliance.pid(process) for process in processes}
+        for pid in killed.values():
+            os.kill(pid, signal.SIGKILL)
+        eventually(lambda gone=killed: all(appliance.pids().get(name, pid) != pid for name, pid in gone.items()), 60)
 
 
-@pytest.mark.parametrize("process", ["writer-0", "mysql", "redis", "scheduler", "web"])
-def test_killing_it_loses_nothing_and_stores_nothing_twice(instance: Appliance, process: str) -> None:
+@pytest.mark.parametrize("processes", [("writer-0",), ("mysql",), ("redis",), ("scheduler", "web")], ids=" and ".join)
+def test_killing_it_loses_nothing_and_stores_nothing_twice(instance: Appliance, processes: tuple[str, ...]) -> None:
     with traffic(instance, RATE) as sending:
-        kill_again_and_again(instance, process)
+        kill_again_and_again(instance, *processes)
         sent = sending.finish()
     numbers = wait_until_stored(instance, sending.base, sent)
     assert missing(numbers, sent) == []
@@ -70,11 +72,9 @@ def test_the_gui_comes_back_by_itself(instance: Appliance) -> None:
 
 
 def test_a_database_that_hangs_for_a_minute_loses_nothing(instance: Appliance) -> None:
-    mysql = instance.pid("mysql")
     with traffic(instance, RATE) as sending:
-        os.kill(mysql, signal.SIGSTOP)
-        time.sleep(60)
-        os.kill(mysql, signal.SIGCONT)
+        with instance.hanging("mysql"):
+            time.sleep(60)
         sent = sending.finish()
     numbers = wait_until_stored(instance, sending.base, sent)
     assert missing(numbers, sent) == []

@@ -13,14 +13,18 @@ from appliance.cli.benchmark.probe import keep_probing
 from appliance.hep.encode import encode
 from appliance.settings import MysqlSettings
 from appliance.storage.connection import Database
-from tests.appliance import Appliance, running
+from tests.appliance import Appliance, eventually, running
+from tests.faults.account import account, dropped
 from tests.faults.traffic import missing, new_base, traffic, wait_until_stored
 
-pytestmark = [pytest.mark.appliance, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.alone, pytest.mark.appliance, pytest.mark.timeout(600)]
 
 RATE = 5000
 MESSAGES = 200_000
 MEDIAN_MS = 1000
+BURST_RATE = 100_000
+"""More than this machine can send."""
+BURST_SECONDS = 3
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +60,17 @@ def test_two_hundred_thousand_messages_from_one_port_are_stored_once_by_all_rece
     assert len(shares) == len([c for c in instance.status()["processes"] if c["name"].startswith("receiver-")])
     assert min(shares) > sum(shares) / len(shares) / 4
     assert statistics.median(delays_ms) < MEDIAN_MS
+
+
+def test_a_burst_as_fast_as_can_be_sent_is_stored_or_counted_to_the_last(instance: Appliance) -> None:
+    """Research: F21. What the kernel had no room for is counted too, and the backlog goes by itself."""
+    before = dropped(instance)
+    with traffic(instance, BURST_RATE) as sending:
+        time.sleep(BURST_SECONDS)
+        found = account(instance, sending, before)
+    assert found.sent > RATE * BURST_SECONDS, "that was no burst"
+    assert found.is_told, found
+    eventually(lambda: instance.status()["buffer"]["entries"] == 0)
 
 
 def test_a_stream_over_tcp_loses_nothing_however_it_is_cut(instance: Appliance) -> None:

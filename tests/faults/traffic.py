@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
@@ -25,15 +25,21 @@ NUMBERS_OF_A_RUN = 5_000_000
 _bases = count(0, NUMBERS_OF_A_RUN)
 
 
+def now_us() -> int:
+    """Microseconds UTC."""
+    return time.time_ns() // 1000
+
+
 class Traffic:
     """Messages of the benchmark's mix at a steady rate, with an authentication key if one is asked for."""
 
-    def __init__(self, port: int, rate: int, key: bytes | None = None) -> None:
+    def __init__(self, port: int, rate: int, key: bytes | None = None, clock_us: Callable[[], int] = now_us) -> None:
         self.base = next(_bases)
         self.rate = rate
         self.sent = 0
         self._mix = Mix(lambda packet: encode(replace(packet, auth_key=key)))
         self._port = port
+        self._clock_us = clock_us
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._send, daemon=True)
 
@@ -52,7 +58,7 @@ class Traffic:
             while not self._stop.is_set():
                 due = int((time.monotonic() - begun) * self.rate)
                 while self.sent < due:
-                    datagram = self._mix.datagram(self.base + self.sent, time.time_ns() // 1000)
+                    datagram = self._mix.datagram(self.base + self.sent, self._clock_us())
                     sender.sendto(datagram, ("127.0.0.1", self._port))
                     self.sent += 1
                 time.sleep(PAUSE_SECONDS)

@@ -7,16 +7,11 @@ changes, at `ingest.usual` and compares each row that it gives with the one of t
 counted as JSON; an input that breaks the invariant is printed in hexadecimal, with exit status 1.
 """
 
-import argparse
-import json
 import random
 import struct
 import sys
-import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 
 from appliance.buffer.batch import Record
 from appliance.capture.mixture import Mix
@@ -27,6 +22,7 @@ from appliance.ingest import compiled
 from appliance.ingest.understand import Understanding
 from appliance.model.packet import Packet
 from appliance.settings import SipSettings
+from tests.fuzz import driver
 from tests.fuzz.composed import composed
 from tests.fuzz.readers import Inputs
 from tests.fuzz.seeds import TOKENS, sip_messages
@@ -45,6 +41,11 @@ class Findings:
     taken: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+
+    def count(self, kind: str | None) -> None:
+        """Of one datagram, what the compiled reader took it for; None: it left it."""
+        self.taken += kind is not None
+        self.kinds[kind or "left"] += 1
 
     def add(self, other: "Findings") -> None:
         self.inputs += other.inputs
@@ -138,39 +139,17 @@ def fuzz(inputs: int, seed: int) -> Findings:
     for number in range(inputs):
         data = supply.next(number)
         findings.inputs += 1
-        try:
-            kind = comparison.check(data, NOW_US if number % 8 else time_of(data))
-        except Exception as error:
-            findings.broken.append(f"{error!r}: {data.hex()}")
-            if len(findings.broken) == 10:
-                break
-        else:
-            findings.taken += kind is not None
-            findings.kinds[kind or "left"] += 1
+        with driver.judged(findings, data):
+            findings.count(comparison.check(data, NOW_US if number % 8 else time_of(data)))
+        if len(findings.broken) == driver.MOST_BROKEN:
+            break
     return findings
 
 
 def run(inputs: int, seed: int, processes: int = 2) -> Findings:
-    """Share the work; each process has a seed of its own."""
-    findings = Findings()
-    shares = [inputs // processes + (number < inputs % processes) for number in range(processes)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for share in pool.map(fuzz, shares, range(seed * processes, (seed + 1) * processes)):
-            findings.add(share)
-    return findings
-
-
-def main() -> int:
-    arguments = argparse.ArgumentParser(description="Compare the compiled reader with the plain ones.")
-    arguments.add_argument("--inputs", type=int, default=1_000_000)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--processes", type=int, default=2)
-    options = arguments.parse_args()
-    began = time.monotonic()
-    findings = run(options.inputs, options.seed, options.processes)
-    print(json.dumps(vars(findings) | {"seconds": round(time.monotonic() - began, 1)}, indent=1))
-    return 1 if findings.broken else 0
+    """All processes together."""
+    return driver.shared(fuzz, Findings(), inputs, seed, processes)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(driver.command(run, "Compare the compiled reader with the plain ones."))

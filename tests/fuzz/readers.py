@@ -7,17 +7,14 @@ session descriptions, colours, and at the encoder), in two processes, and prints
 that breaks the invariant is printed in hexadecimal, with exit status 1; the same seed gives the same inputs.
 """
 
-import argparse
-import json
 import random
+import statistics
 import struct
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Any
 
 from appliance.hep.decode import decode
@@ -28,9 +25,12 @@ from appliance.sip.headers import body, headers
 from appliance.sip.highlight import tokens
 from appliance.sip.parse import parse
 from appliance.sip.problems import PROBLEMS
+from tests.fuzz import driver
 from tests.fuzz.seeds import TOKENS, hep_frames, pathological, sip_messages
 
 LIMIT_US = 5000.0
+ORDINARY_US = 8.0
+"""`sip.parse` of an ordinary message where LIMIT_US holds as it stands (ADR 10's machine)."""
 SAMPLE = 16
 PATHOLOGICAL_EVERY = 2000
 
@@ -122,8 +122,23 @@ def timed(findings: Findings, reader: str, call: Callable[[Any], Any], argument:
             call(argument)
             took = min(took, (time.thread_time_ns() - began) / 1000)
         findings.slowest_us[reader] = max(took, findings.slowest_us.get(reader, 0.0))
-        assert took < LIMIT_US, f"{reader} took {took:.0f} µs"
+        assert took < LIMIT_US or took < LIMIT_US * slowness(), f"{reader} took {took:.0f} µs"
     return result
+
+
+def slowness() -> float:
+    """How many times slower than the machine for which the limit was set this one is at the moment, by what ordinary
+    messages take: at least 1. Where cores are shared, two seconds of CPU may do the work of one."""
+    usual = statistics.median(_ordinary_us() for _ in range(5))
+    return max(1.0, usual / ORDINARY_US)
+
+
+def _ordinary_us() -> float:
+    messages = list(sip_messages())
+    began = time.thread_time_ns()
+    for message in messages:
+        parse(message)
+    return (time.thread_time_ns() - began) / 1000 / len(messages)
 
 
 def decoded(data: bytes) -> Any:
@@ -175,36 +190,17 @@ def fuzz(inputs: int, seed: int) -> Findings:
         data = supply.next(number)
         findings.inputs += 1
         findings.octets += len(data)
-        try:
+        with driver.judged(findings, data):
             check(findings, data, number % SAMPLE == 0)
-        except Exception as error:
-            findings.broken.append(f"{error!r}: {data.hex()}")
-            if len(findings.broken) == 10:
-                break
+        if len(findings.broken) == driver.MOST_BROKEN:
+            break
     return findings
 
 
 def run(inputs: int, seed: int, processes: int = 2) -> Findings:
-    """Share the work; each process has a seed of its own."""
-    findings = Findings()
-    shares = [inputs // processes + (number < inputs % processes) for number in range(processes)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for share in pool.map(fuzz, shares, range(seed * processes, (seed + 1) * processes)):
-            findings.add(share)
-    return findings
-
-
-def main() -> int:
-    arguments = argparse.ArgumentParser(description="Throw hostile datagrams at the HEP and SIP readers.")
-    arguments.add_argument("--inputs", type=int, default=1_000_000)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--processes", type=int, default=2)
-    options = arguments.parse_args()
-    began = time.monotonic()
-    findings = run(options.inputs, options.seed, options.processes)
-    print(json.dumps(vars(findings) | {"seconds": round(time.monotonic() - began, 1)}, indent=1))
-    return 1 if findings.broken else 0
+    """All processes together."""
+    return driver.shared(fuzz, Findings(), inputs, seed, processes)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(driver.command(run, "Throw hostile datagrams at the HEP and SIP readers."))

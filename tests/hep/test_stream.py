@@ -1,7 +1,8 @@
+import contextlib
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appliance.hep.errors import HepError
@@ -51,6 +52,8 @@ def test_any_cuts_give_the_same_frames(data: st.DataObject, name: str) -> None:
 
 
 @given(st.lists(st.binary(max_size=30)))
+@example([b"\x1f\x8b", b"\0\0"])
+@example([b"HEP3\0\6" + gzip.compress(b"HEP3\0\6")[:9], gzip.compress(b"HEP3\0\6")[9:] + b"GET"])
 def test_any_octets_give_frames_or_a_hep_error_and_the_error_stays(pieces: list[bytes]) -> None:
     whole, cutter = FrameCutter(), FrameCutter()
     try:
@@ -66,6 +69,32 @@ def test_any_octets_give_frames_or_a_hep_error_and_the_error_stays(pieces: list[
                 cutter.feed(b"HEP3\0\6")
     assert frames == expected
     assert str(cutter.error) == str(whole.error)
+
+
+def frame(body: bytes) -> bytes:
+    return b"HEP3" + (6 + len(body)).to_bytes(2, "big") + body
+
+
+def spoilt(octets: bytes, place: int) -> bytes:
+    return octets[: place % len(octets)] + bytes([octets[place % len(octets)] ^ 1]) + octets[place % len(octets) + 1 :]
+
+
+FRAMES = st.binary(max_size=30).map(frame)
+PACKED = FRAMES.map(gzip.compress)
+MEMBERS = st.one_of(FRAMES, PACKED, st.builds(spoilt, PACKED, st.integers(0)), st.binary(max_size=3))
+
+
+@given(st.lists(MEMBERS, max_size=6).map(b"".join), st.data())
+def test_packed_whole_and_broken_frames_are_the_same_however_they_are_cut(stream: bytes, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=5)))
+    told = []
+    for pieces in ([stream], [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]):
+        cutter, frames = FrameCutter(), list[bytes]()
+        with contextlib.suppress(HepError):
+            for piece in pieces:
+                frames += cutter.feed(piece)
+        told.append((frames, str(cutter.error)))
+    assert told[0] == told[1]
 
 
 def test_frames_before_the_place_where_the_stream_breaks_are_given() -> None:

@@ -39,6 +39,12 @@ def test_registrations_change_no_call() -> None:
     assert (len(found.bundle.rows), found.bundle.changes) == (2, [])
 
 
+def test_hours_in_which_a_callid_registered_are_noted_once_with_their_span() -> None:
+    registers = flow("9 A>B REGISTER", "5 A>B REGISTER", "7 B>A 200 REGISTER", "3 A>B OPTIONS")
+    found = gathered(batch("a", [*registers, *with_callid(registers[:1], "other")]))
+    assert sorted(found.bundle.registered.values()) == [(at(5), at(9)), (at(9), at(9))]
+
+
 def test_what_is_no_hep_is_counted_by_its_reason_and_its_neighbours_are_kept() -> None:
     found = gathered(batch("a", [CALL[0], NOT_HEP, replace(NOT_HEP, data=b"HEP3\x00"), CALL[1]]))
     assert len(found.bundle.rows) == 2
@@ -63,7 +69,7 @@ def test_a_damaged_batch_is_put_aside_whole() -> None:
     assert (put.reason.split(":")[0], put.batch, put.data) == ("damaged batch", "cut", whole.body[:-5])
     assert found.bundle.batches == [("cut", 4), ("a", 4)]
     assert len(found.bundle.rows) == 4
-    assert found.counts.take() == {"packets_quarantined_total\x1fdamaged batch": 1}
+    assert found.counts.take() == {"packets_quarantined_total\x1fdamaged batch": 4}
 
 
 def test_a_fault_of_ours_costs_no_packet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from appliance.buffer.batch import Batch
 from appliance.buffer.connection import BlockingClient, open_blocking
 from appliance.buffer.spill import Spill
 from appliance.ingest import pusher as pushing
+from appliance.ingest.config import ProcessConfig
 from appliance.ingest.pusher import Pusher
 from appliance.metrics import Counts
 from appliance.settings import BufferSettings, RedisSettings
@@ -112,15 +114,46 @@ def wait_until(condition: object, seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def test_where_nothing_can_be_kept_packets_are_counted_as_dropped(tmp_path: Path) -> None:
-    configured = config(tmp_path)
+def without_room(directory: Path, redis: RedisSettings | None = None) -> ProcessConfig:
+    """No file may be written."""
+    configured = config(directory) if redis is None else config(directory, redis=redis)
     settings = configured.settings.model_copy(update={"buffer": BufferSettings(min_free="999999gb")})
+    return replace(configured, settings=settings)
+
+
+def test_where_nothing_can_be_kept_batches_are_held_and_the_oldest_of_too_many_dropped_and_counted(
+    tmp_path: Path,
+) -> None:
     counts = Counts()
-    held = Pusher(type(configured)(settings, 0, site="s", oldest_days=1), counts)
+    held = Pusher(without_room(tmp_path), counts)
     held.start()
-    held.give(batches(1)[0])
+    for batch in batches(pushing.MOST_HELD):
+        held.give(batch)
+    time.sleep(1)
+    assert counts.take() == {}
+    for batch in batches(2):
+        held.give(batch)
+    wait_until(lambda: counts.take() == {"hep_dropped_total\x1fbuffer-full": 3 * 2})
     held.finish()
-    assert counts.take() == {"hep_dropped_total\x1fbuffer-full": 3}
+    assert counts.take() == {"hep_dropped_total\x1fbuffer-full": 3 * pushing.MOST_HELD}
+
+
+def test_what_is_held_is_handed_over_once_redis_is_there(directory: Path) -> None:
+    counts = Counts()
+    held = Pusher(without_room(directory, RedisSettings(socket=directory / "r")), counts)
+    held.start()
+    for batch in batches(3):
+        held.give(batch)
+    time.sleep(1)
+    server = start_redis(directory)
+    try:
+        with open_blocking(RedisSettings(socket=directory / "r")) as client:
+            wait_until(lambda: names_in(client) == [batch.name for batch in batches(3)])
+            held.finish()
+            assert client.hgetall(keys.COUNTERS) == {b"batches_pushed_total": b"3"}
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def test_what_waits_is_bounded(tmp_path: Path) -> None:

@@ -75,6 +75,13 @@ async def test_a_batch_that_is_stored_already_is_told_and_not_counted(
     assert (count(mysql), counts.take()) == (4, {})
 
 
+async def test_it_says_which_batches_are_stored(way: Storing) -> None:
+    await way.store(bundle(rows(), "one"), asyncio.Event())
+    assert await way.known(["one", "two"], asyncio.Event()) == {"one"}
+    await way.store(bundle(rows(), "two"), asyncio.Event())
+    assert await way.known(["one", "two"], asyncio.Event()) == {"one", "two"}
+
+
 async def test_a_missing_table_is_made_on_the_spot(way: Storing, mysql: MysqlSettings) -> None:
     early = [replace(row, ts=row.ts - 5 * DAY_US, filed_ts=row.filed_ts - 5 * DAY_US) for row in CALL]
     assert await way.store(bundle(rows(early) + rows()), asyncio.Event())

@@ -14,10 +14,12 @@ from appliance.buffer.spill import Spill
 from appliance.buffer.take import BatchQueue, Entry
 from appliance.ingest import writer
 from appliance.ingest.config import ProcessConfig
+from appliance.ingest.storing import Storing
 from appliance.ingest.writer import PACKETS_AT_ONCE, Writer, in_parts
 from appliance.model.kinds import DAY_US
 from appliance.settings import MysqlSettings, RedisSettings, SipSettings
 from appliance.storage import agents, changes, messages, status
+from appliance.storage.bundle import Bundle
 from appliance.storage.connection import Database
 from tests import daily_database
 from tests.calls.made import flow
@@ -115,6 +117,35 @@ async def test_a_batch_that_comes_twice_is_stored_once_and_its_neighbours_too(
         await until(lambda: _is(client.xlen(keys.BATCHES), 0))
     assert await stored_count(database) == 4
     assert (await counters.read(client))["batches_repeated_total",] == 2
+
+
+async def test_many_batches_that_come_again_take_one_refused_transaction_for_each_handful(
+    configured: ProcessConfig,
+    blocking: BlockingClient,
+    client: AsyncClient,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transactions: list[int] = []
+    store = Storing.store
+
+    async def counted(self: Storing, bundle: Bundle, stop: asyncio.Event) -> bool:
+        transactions.append(len(bundle.batches))
+        return await store(self, bundle, stop)
+
+    many = [batch(f"b{number}", CALL[:1]) for number in range(4 * writer.BATCHES_AT_ONCE)]
+    for each in many:
+        push(blocking, each)
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    monkeypatch.setattr(Storing, "store", counted)
+    for each in [*many, batch("new", CALL[:1])]:
+        push(blocking, each)
+    async with running(configured):
+        await until(lambda: _is(client.xlen(keys.BATCHES), 0))
+    assert await stored_count(database) == len(many) + 1
+    assert (await counters.read(client))["batches_repeated_total",] == len(many)
+    assert len(transactions) <= 2 * len(many) // writer.BATCHES_AT_ONCE
 
 
 async def test_rules_and_copies_are_applied_before_storing_and_counted(

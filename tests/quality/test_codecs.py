@@ -1,6 +1,6 @@
 import pytest
 
-from appliance.quality.codecs import clock_rate_hz, codec
+from appliance.quality.codecs import clock_rate_hz, codec, is_heard_otherwise
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_codecs_have_sdps_names(name: object, payload_type: object, expected: st
 
 def test_clocks_are_those_of_rtp() -> None:
     assert [clock_rate_hz(name) for name in ("OPUS", "G722", "PCMA", "")] == [48000, 8000, 8000, 8000]
+
+
+@pytest.mark.parametrize(
+    ("name", "otherwise"),
+    [("G729", True), ("AMR", True), ("OPUS", True), ("PCMA", False), ("PCMU", False), ("G722", False), ("", False)],
+)
+def test_some_codecs_are_heard_otherwise_than_what_is_assumed(name: str, otherwise: bool) -> None:
+    assert is_heard_otherwise(name) is otherwise

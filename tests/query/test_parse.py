@@ -52,6 +52,7 @@ LINES: dict[str, Node | None] = {
     "dur:3": Term("dur", Span(3_000_000, 3_999_999)),
     "dur:1.5s": Term("dur", Span(1_500_000, 1_599_999)),
     "pdd:150ms": Term("pdd", Span(150_000, 150_999)),
+    "dur:1.50s": Term("dur", Span(1_500_000, 1_509_999)),
     "talk:1m..2m": Term("talk", Span(60_000_000, 120_000_000)),
     "mos:<3.5": Term("mos", Span(None, 3.5, high_open=True)),
     "cseq:7": Term("cseq", Span(7, 7)),
@@ -110,34 +111,37 @@ def test_a_nested_and_or_or_is_one() -> None:
 WRONG: dict[str, tuple[int, str, str | None]] = {
     "form:alice": (0, "no field form", "from"),
     "x caller:alice": (2, "no field caller", "from"),
-    "sip:alice@example.com": (0, 'quotation marks, "sip:', None),
+    "sip:alice@example.com": (0, 'quotation marks, "sip:', "alice@example.com"),
+    "source_ip:10.0.0.1": (0, "no field source_ip", "src"),
     "from: to:x": (5, "without a blank", None),
+    "from: alice to:x": (5, "without a blank", "from:alice to:x"),
+    "status:!404": (0, "NOT before", "NOT status:404"),
     "from:": (5, "without a blank", None),
-    "src:(10.0.0.1 OR 10.0.0.2)": (4, "src:a;b", None),
-    "a OR": (4, "something after", None),
-    "a NOT": (5, "something after", None),
-    "OR a": (0, "nothing before", None),
-    "a OR OR b": (5, "nothing before", None),
-    "(a": (0, "not closed", None),
-    "a (b (c)": (2, "not closed", None),
-    "a)": (1, "closes nothing", None),
+    "src:(10.0.0.1 OR 10.0.0.2)": (4, "src:a;b", "src:10.0.0.1;10.0.0.2"),
+    "a OR": (4, "something after", "a"),
+    "a NOT": (5, "something after", "a"),
+    "OR a": (0, "nothing before", "a"),
+    "a OR OR b": (5, "nothing before", "a OR b"),
+    "(a": (0, "not closed", "(a)"),
+    "a (b (c)": (2, "not closed", "a (b (c))"),
+    "a)": (1, "closes nothing", "a"),
     "()": (1, "nothing in it", None),
-    'a "b': (2, "not closed", None),
-    'from:x"b': (6, "not closed", None),
-    "a\\": (1, "wants a character", None),
-    ";a": (0, "first semicolon", None),
+    'a "b': (2, "not closed", 'a "b"'),
+    'from:x"b': (6, "not closed", 'from:x"b"'),
+    "a\\": (1, "wants a character", "a\\\\"),
+    ";a": (0, "first semicolon", "a"),
     '""': (0, "nothing in these", None),
     "status:abc": (7, "response code", None),
     "status:200;abc": (11, "response code", None),
-    "status:599..500": (7, "larger to the smaller", None),
+    "status:599..500": (7, "larger to the smaller", "500..599"),
     "status:/4../": (7, "regular expression", None),
     "port:5060a": (5, "is a number", None),
-    "dur:3weeks": (4, "duration", None),
+    "dur:3weeks": (4, "duration", "21d"),
     "dur:9999999999d": (4, "duration", None),
     "mos:x": (4, "is a number", None),
-    "mos:4..3": (4, "larger to the smaller", None),
+    "mos:4..3": (4, "larger to the smaller", "3..4"),
     "src:pc33.example.com": (4, "IP address", None),
-    "src:10.0.0.9..10.0.0.1": (4, "IP address", None),
+    "src:10.0.0.9..10.0.0.1": (4, "IP address", "10.0.0.1..10.0.0.9"),
     "src:10.0.0.1:99999": (4, "IP address", None),
     "src:fe80::1%eth0": (4, "", None),
     "src:10.*x": (4, "no part of an IP address", None),
@@ -149,7 +153,7 @@ WRONG: dict[str, tuple[int, str, str | None]] = {
     "ua:/a(/": (3, "regular expression", None),
     "ua:/(?=a)/": (3, "regular expression", None),
     f"ua:/{'a' * 201}/": (3, "200 characters", None),
-    "header:x": (0, "header.Subject", "header.NAME"),
+    "header:x": (0, "header.Subject", None),
     "header.:x": (0, "header's name", None),
     "from.x:y": (0, "no field from.x", "from"),
     "a\ud800b": (1, "no text", None),
@@ -163,6 +167,17 @@ def test_a_wrong_line_is_one_sentence_that_points_at_the_place(line: str) -> Non
         parse(line)
     assert words in caught.value.message
     assert (caught.value.position, caught.value.suggestion) == (position, suggestion)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_line_with_what_may_be_meant_in_place_is_better(line: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(line)
+    corrected = caught.value.corrected
+    if caught.value.suggestion is None:
+        return
+    assert corrected is not None and corrected != line
+    parse(corrected)
 
 
 @pytest.mark.parametrize(

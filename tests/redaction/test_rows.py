@@ -112,11 +112,39 @@ def test_what_cannot_be_read_is_withheld_whole_and_counted() -> None:
     assert found.withheld == 1
 
 
-def test_reports_and_logs_are_left_out_and_counted() -> None:
-    log = replace(row(b"INFO: 4930123456789", 5), kind=Kind.LOG, protocol_type=100)
-    found = redact(None, [*CALL, log], [], Profile.NUMBERS, KEY)
-    assert (len(found.messages), found.left_out) == (2, 1)
-    assert len(redact(None, [*CALL, log], [], Profile.NOTHING, KEY).messages) == 3
+LOG = replace(
+    row(b"INFO: 4930123456789 via 10.1.2.3, and 10.9.9.9", 5),
+    kind=Kind.LOG,
+    protocol_type=100,
+    callid="4930123456789@x",
+)
+EVENT = replace(row(b'{"user": "4930123456789"}', 6), kind=Kind.WEBRTC, protocol_type=20)
+RTCP = replace(row(b"\x80 alice@4930123456789", 7), kind=Kind.RTCP, protocol_type=5)
+
+
+def test_log_lines_stand_in_their_place_with_the_same_stand_ins() -> None:
+    first, second, log = redact(None, [*CALL, LOG], [], Profile.NUMBERS_AND_ADDRESSES, KEY).messages
+    assert (log.id, log.kind, log.source_ip, log.callid[-2:]) == ("3", Kind.LOG, first.source_ip, "@x")
+    assert first.from_user.encode().lstrip(b"+") in (log.raw or b"")
+    assert first.source_ip.encode() in (log.raw or b"")
+    assert b"10.9.9.9" not in (log.raw or b"")
+    assert second.kind.is_sip
+
+
+def test_events_and_lines_that_cannot_be_hidden_are_left_out_and_counted() -> None:
+    secret = replace(LOG, id="secret", raw=b"password=abc")
+    found = redact(None, [*CALL, LOG, secret, EVENT, RTCP], [], Profile.NUMBERS, KEY)
+    assert (len(found.messages), found.left_out) == (3, 2)
+    assert redact(None, [*CALL, LOG], [], Profile.ALL, KEY).left_out == 1
+    assert len(redact(None, [*CALL, LOG, EVENT, RTCP], [], Profile.NOTHING, KEY).messages) == 5
+
+
+def test_who_is_named_in_a_log_line_alone_is_hidden_in_messages_too() -> None:
+    payload = INVITE.replace(b"caf\xe9", b"of carolina")
+    line = replace(LOG, raw=b"user=carolina came in")
+    found = redact(None, [row(payload), line], [], Profile.NUMBERS, KEY)
+    told = b"".join(one.raw or b"" for one in found.messages)
+    assert b"carolina" not in told
 
 
 def test_parties_of_legs_that_are_not_shown_are_hidden_too() -> None:

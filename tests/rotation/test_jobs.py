@@ -7,7 +7,7 @@ from appliance.rotation import jobs
 from appliance.rotation.plan import Drop
 from appliance.rotation.policy import Policy
 from appliance.settings import MysqlSettings
-from appliance.storage import daily_tables, retention
+from appliance.storage import closed_days, daily_tables, retention
 from appliance.storage.connection import Database, connect
 
 TODAY = date(2026, 11, 23)
@@ -28,7 +28,7 @@ async def test_a_plan_is_carried_out_and_leaves_nothing_to_do(database: Database
     plan = await jobs.plan(database, Policy(), NOON)
     told: list[str] = []
     outcome = await jobs.carry_out(database, plan, lambda drop, _: told.append(drop.stored.table.name))
-    assert len(outcome.made) == 3 * 23
+    assert len(outcome.made) == 3 * 24
     assert outcome.dropped == tuple(told) == (
         "calls_20261110", "sip_capture_call_20261110", "sip_capture_call_texts_20261110",
     )  # fmt: skip
@@ -70,6 +70,26 @@ async def test_a_table_in_use_stays_and_is_told(
     reader.close()
     assert outcome.busy == ("calls_20261001",)
     assert outcome.dropped == ("calls_20261002",)
+
+
+async def test_days_that_are_over_are_closed_and_what_is_in_use_is_told(
+    database: Database, server: MysqlSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closed_days, "LOCK_WAIT_SECONDS", 1)
+    for name in ("calls_20261120", "calls_20261121", "calls_20261123"):
+        await daily_tables.create(database, name)
+    plan = await jobs.plan(database, Policy(ahead=0), NOON)
+    told: list[tuple[str, bool]] = []
+    reader = await connect(server)
+    async with reader.cursor() as cursor:
+        await cursor.execute("BEGIN")
+        await cursor.execute("SELECT * FROM calls_20261121")
+        busy = await jobs.close(database, plan, lambda close, done: told.append((close.stored.table.name, done)))
+    reader.close()
+    assert busy == ["calls_20261121"]
+    assert told == [("calls_20261121", False), ("calls_20261120", True)]
+    again = await jobs.plan(database, Policy(ahead=0), NOON)
+    assert [close.stored.table.name for close in again.closes] == ["calls_20261121"]
 
 
 async def test_the_ledger_forgets_after_a_week_in_small_steps(database: Database) -> None:

@@ -27,7 +27,7 @@ def dropped(plan: Plan) -> list[str]:
 
 def test_an_empty_database_gets_today_and_two_days_ahead() -> None:
     plan = make_plan(Policy(), [], TODAY, {})
-    assert len(plan.creates) == 3 * 23
+    assert len(plan.creates) == 3 * 24
     assert plan.creates[0].reason == "today"
     assert plan.creates[-1].reason == "2 days ahead, [MYSQL] newtables = 2"
     assert plan.creates[-1].table.name == "calls_20261125"
@@ -55,6 +55,12 @@ def test_texts_and_call_records_go_with_their_kind_and_texts_last() -> None:
         "logs_capture_all_20261121",
         "logs_capture_all_texts_20261121",
     ]
+
+
+def test_calls_whose_day_is_over_are_closed_once() -> None:
+    names = [name for days_ago in (20, 2, 1, 0) for name in daily_tables.names(day(days_ago))]
+    plan = make_plan(Policy(), stored(*names), TODAY, {}, [day(20), day(1), day(0)])
+    assert [close.stored.table.name for close in plan.closes] == [f"calls_{day(1):%Y%m%d}"]
 
 
 def test_0_days_keep_today_alone() -> None:

@@ -9,7 +9,7 @@ from appliance.model.kinds import DAY_US, Kind, day_start_us
 from appliance.rotation import scheduler
 from appliance.rotation.scheduler import Rotation
 from appliance.settings import MysqlSettings, PathSettings, Settings
-from appliance.storage import daily_tables, retention
+from appliance.storage import closed_days, daily_tables, retention
 from appliance.storage.connection import Database
 from appliance.storage.migrate import migrate
 from tests import servers
@@ -65,6 +65,18 @@ async def test_a_failed_drop_is_tried_again_soon(database: Database, tmp_path: P
     clock = AsyncIOScheduler()
     await Rotation(database, file, clock, lambda: NOON).drop()
     assert [job.id for job in clock.get_jobs()] == ["retry"]
+
+
+async def test_at_night_it_drops_and_closes_what_is_over(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "rotation.ini"
+    file.write_text("")
+    for name in ("calls_20260101", "calls_20261122", "calls_20261123"):
+        await daily_tables.create(database, name)
+    async with retention.alone(database):
+        await rotation_of(database, file).nightly()
+    assert await closed_days.open_days(database) == [date(2026, 1, 1), date(2026, 11, 22), TODAY]
+    await rotation_of(database, file).nightly()
+    assert min(await closed_days.open_days(database)) == TODAY
 
 
 async def test_the_scheduler_makes_tables_at_once_drops_at_start_and_stops(

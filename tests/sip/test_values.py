@@ -1,6 +1,6 @@
 import pytest
 
-from appliance.sip.values import auth_user, check_length, contact_user, cseq, expires
+from appliance.sip.values import auth_user, check_length, contact_user, cseq, expires, leading_number
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_expires_is_a_number_of_32_bits() -> None:
     assert problems == []
     assert expires(b"4294967296", problems) is None
     assert problems == ["bad-expires"]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(b"1800;x=1", 1800), (b" 5 (busy)", 5), (b"soon", None), (b"9" * 11, None), (b"", None)]
+)
+def test_what_follows_a_number_does_not_count(value: bytes, number: int | None) -> None:
+    assert leading_number(value) == number

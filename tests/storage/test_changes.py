@@ -19,7 +19,7 @@ OPINIONS = st.tuples(st.integers(100, 500), st.integers(0, 2**63))
 
 @given(st.lists(CHANGES, max_size=10))
 def test_changes_come_back_as_they_were_noted(noted: list[CallChange]) -> None:
-    found, opinions = decoded(encoded(noted))
+    found, opinions, _ = decoded(encoded(noted))
     assert (list(found), opinions) == (noted, ())
 
 
@@ -27,12 +27,12 @@ def test_changes_come_back_as_they_were_noted(noted: list[CallChange]) -> None:
 def test_what_was_heard_of_a_mos_comes_back_beside_the_changes(
     noted: list[CallChange], told: dict[bytes, Lowest]
 ) -> None:
-    found, opinions = decoded(encoded(noted, told))
+    found, opinions, _ = decoded(encoded(noted, told))
     assert (list(found), dict(opinions)) == (noted, told)
 
 
 def test_a_callid_longer_than_any_datagram_is_cut() -> None:
-    ((change,), _) = decoded(encoded([CallChange(b"x" * 70_000, 1, 2)]))
+    ((change,), _, _) = decoded(encoded([CallChange(b"x" * 70_000, 1, 2)]))
     assert change.callid == b"x" * 65_535
 
 
@@ -70,3 +70,10 @@ async def test_notes_go_with_the_transaction_that_settled_them(tables: Database,
         await changes.settled(cursor, ["one"])
         await changes.settled(cursor, [])
     assert [note.batch for note in await changes.noted(tables, set())] == ["two"]
+
+
+def test_hours_of_registers_come_back_among_the_rest() -> None:
+    noted = [CallChange(b"a", 1, 2, [b"line"])]
+    changes, opinions, registered = decoded(encoded(noted, {b"b": (430, 7)}, {1 << 60: (5, 9), 3: (1, 1)}))
+    assert ([change.callid for change in changes], opinions) == ([b"a"], ((b"b", (430, 7)),))
+    assert registered == ((1 << 60, 5, 9), (3, 1, 1))

@@ -31,7 +31,7 @@ async def database(server: MysqlSettings) -> AsyncIterator[Database]:
 
 async def test_it_makes_every_table_of_a_day_once(database: Database) -> None:
     made = await daily_tables.ensure_days(database, [DAY, DAY + timedelta(days=1)])
-    assert len(made) == 2 * (2 * len(Kind) + 5)
+    assert len(made) == 2 * (2 * len(Kind) + 6)
     assert "sip_capture_call_20261123" in made
     assert "logs_capture_all_texts_20261124" in made
     assert "calls_20261124" in made
@@ -100,7 +100,7 @@ async def test_the_list_works_without_the_right_to_see_sizes(database: Database,
         stored = await daily_tables.existing(plain)
     finally:
         await plain.close()
-    assert len(stored) == 23
+    assert len(stored) == 24
     assert all(table.size > 0 for table in stored)
 
 

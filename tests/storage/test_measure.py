@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 from appliance.model.ids import callid_key
 from appliance.model.kinds import DailyTable, Kind
@@ -44,3 +45,11 @@ async def test_changed_pages_are_written_before_it_returns(tables: Database) -> 
     row = await tables.fetch_one("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'")
     assert row is not None and int(row[1]) < 20
     await tables.execute("SET GLOBAL innodb_max_dirty_pages_pct = 90")
+
+
+async def test_the_thread_that_answers_is_one_of_the_servers(mysql: MysqlSettings) -> None:
+    database = await Database.open(mysql, size=1)
+    thread = await measure.own_thread(database)
+    assert Path(f"/proc/{thread}/comm").read_text().strip() == "mariadbd"
+    assert await measure.own_thread(database) == thread
+    await database.close()

@@ -195,3 +195,23 @@ async def test_what_lies_in_a_damaged_block_has_none(kept: Kept) -> None:
     table = DailyTable(DAY, Kind.CALL)
     await kept.database.execute(f"UPDATE `{table.texts}` SET body = 'x'")
     assert [one.raw for one in await messages.with_texts(kept.database, found.messages)] == [None] * len(CALL)
+
+
+async def test_of_a_callid_that_is_no_call_and_has_very_many_those_around_the_time_are_read(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = flow(*(f"{n * 1_800_000} A>B REGISTER cseq={n + 1}" for n in range(20)), callid="device")
+    await kept.messages(rows)
+    whole = await messages.call(kept.database, "hep1", b"device", START_US)
+    assert whole is not None and len(whole.messages) == 20
+    monkeypatch.setattr(messages, "MOST_WITHOUT_RECORD", 10)
+    around = await messages.call(kept.database, "hep1", b"device", START_US + 5 * HOUR_US)
+    assert around is not None
+    assert [row.cseq for row in around.messages] == [9, 10, 11, 12, 13]
+
+
+async def test_messages_of_one_kind_within_a_time(kept: Kept) -> None:
+    await kept.messages(flow("0 A>B OPTIONS", "9 B>A 200 OPTIONS", "5000 A>B OPTIONS cseq=2", callid="ping"))
+    found = await messages.within(kept.database, "hep1", b"ping", Kind.REST, (START_US, START_US + 9000))
+    assert [(row.method, row.raw is not None) for row in found] == [("OPTIONS", True), ("200", True)]
+    assert await messages.within(kept.database, "hep1", b"ping", Kind.CALL, (START_US, START_US + 9000)) == []

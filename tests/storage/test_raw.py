@@ -45,3 +45,14 @@ async def test_a_row_beyond_its_block_is_a_damaged_block(tables: Database, mysql
     put(mysql, CALLS, 1, pack([b"one"]))
     with pytest.raises(DamagedBlock):
         await raw.payloads(tables, [(CALLS, row_id(1, 1))])
+
+
+async def test_what_is_looked_at_once_is_read_without_damaged_and_missing_blocks(
+    tables: Database, mysql: MysqlSettings
+) -> None:
+    for block in range(2 * raw.BLOCKS_ONCE):
+        put(mysql, CALLS, block, pack([b"a", b"%d" % block]))
+    put(mysql, CALLS, 99, b"not zstd")
+    rows = [row_id(block, 1) for block in (*range(2 * raw.BLOCKS_ONCE), 99, 100)]
+    found = await raw.once(tables, CALLS, [*rows, row_id(3, 7)])
+    assert found == {row_id(block, 1): b"%d" % block for block in range(2 * raw.BLOCKS_ONCE)}

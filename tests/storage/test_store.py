@@ -135,6 +135,15 @@ async def test_the_calls_that_changed_are_noted_with_the_batch(store: Store, tab
     assert [note.changes for note in notes if note.batch == "noting"] == [(CallChange(b"a", 1, 2),)]
 
 
+async def test_rows_of_batches_that_overlap_in_time_lie_in_the_order_of_time(store: Store, tables: Database) -> None:
+    first, second = ([row(sip(b"%d" % after), NOON_US + after) for after in part] for part in ((1, 3, 5), (2, 4, 6)))
+    await store.store(bundle(*first, *second))
+    rows = await tables.fetch(f"SELECT micro_ts, id FROM `{first[0].table.name}` ORDER BY id")
+    assert [time_us for time_us, _ in rows] == [NOON_US + after for after in range(1, 7)]
+    for after in range(1, 7):
+        assert await stored(tables, b"%d" % after) == [sip(b"%d" % after)]
+
+
 async def test_a_message_is_read_by_its_id_and_only_by_it(store: Store, tables: Database) -> None:
     payload = sip(b"by-id")
     await store.store(bundle(row(payload)))

@@ -24,7 +24,17 @@ from tests.web.stored import SITE, everything, store
 
 PASSWORD = "violet parrot 7"
 HASH = asyncio.run(passwords.hashed(PASSWORD))
-ACCOUNT_TABLES = ("pins", "notes", "shares", "audit", "sign_in_throttle", "api_tokens", "sessions", "users")
+ACCOUNT_TABLES = (
+    "preferences",
+    "pins",
+    "notes",
+    "shares",
+    "audit",
+    "sign_in_throttle",
+    "api_tokens",
+    "sessions",
+    "users",
+)
 
 
 @pytest.fixture(scope="session")

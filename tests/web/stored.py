@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from appliance.buffer.batch import Origin, Record
 from appliance.calls import fold
 from appliance.hep.encode import encode
+from appliance.ingest.registering import Registering
 from appliance.ingest.understand import Understanding
-from appliance.model.kinds import day_of
+from appliance.metrics import Counts
+from appliance.model.kinds import Kind, day_of
 from appliance.model.packet import Packet
 from appliance.settings import MysqlSettings
-from appliance.storage import calls, daily_tables, messages
+from appliance.storage import calls, changes, daily_tables, messages
 from appliance.storage.bundle import Bundle
 from appliance.storage.connection import Database
+from appliance.storage.known_tables import KnownTables
 from appliance.storage.store import Store
 
 SITE = "t1"
@@ -85,14 +88,14 @@ def reported(callid: str = REPORTED) -> list[Sent]:
     rtcp = {"source": ALICE, "destination": BOB, "protocol_type": 5, "correlation": tag, "ports": media}
     return [
         *answered(callid, "+4930333"),
-        Sent(_report(0), 5000, **rtcp),  # type: ignore[arg-type]
-        Sent(_report(26), 8000, **rtcp),  # type: ignore[arg-type]
+        Sent(report(0), 5000, **rtcp),  # type: ignore[arg-type]
+        Sent(report(26), 8000, **rtcp),  # type: ignore[arg-type]
         Sent(f"INFO: {SCRIPT} routed".encode(), 1500, PROXY, ALICE, protocol_type=100, correlation=tag),
         Sent(f'{{"event": {{"name": "{SCRIPT}"}}}}'.encode(), 1600, BOB, ALICE, protocol_type=20, correlation=tag),
     ]
 
 
-def _report(fraction_lost: int) -> bytes:
+def report(fraction_lost: int) -> bytes:
     block = {"source_ssrc": 7, "fraction_lost": fraction_lost, "packets_lost": fraction_lost, "highest_seq_no": 400,
              "ia_jitter": 80, "lsr": 0, "dlsr": 0}  # fmt: skip
     return json.dumps({"ssrc": 9, "type": 201, "report_count": 1, "report_blocks": [block]}).encode()
@@ -114,13 +117,36 @@ def registration() -> list[Sent]:
     return [Sent(sip("REGISTER sip:example.com SIP/2.0", "register-1", "1 REGISTER"), 30_000)]
 
 
+REGISTERED = "register-2@192.0.2.1"
+"""A binding that was challenged, registered, moved and lasts."""
+
+
+def registered() -> list[Sent]:
+    """What REGISTERED says, and a refused binding whose every part is markup."""
+
+    def both(callid: str, cseq: int, after_ms: int, answer: str, *more: str, user: str = "reg-1", port: int = 5060
+             ) -> list[Sent]:  # fmt: skip
+        contact = f'Contact: <sip:{user}@192.0.2.1>;+sip.instance="<urn:uuid:{user}>";reg-id=1'
+        asked = sip("REGISTER sip:example.com SIP/2.0", callid, f"{cseq} REGISTER", contact, *more, user=user, to=user)
+        granted = [f"{contact};expires=7200"] if answer.startswith("200") else []
+        told = sip(f"SIP/2.0 {answer}", callid, f"{cseq} REGISTER", *granted, user=user, to=user)
+        return [Sent(asked, after_ms, ports=(port, 5060)), Sent(told, after_ms + 20, PROXY, ALICE, ports=(5060, port))]
+
+    return [
+        *both(REGISTERED, 1, 50_000, "401 Unauthorized", "User-Agent: Snom/1"),
+        *both(REGISTERED, 2, 50_040, "200 OK", "User-Agent: Snom/1"),
+        *both(REGISTERED, 3, 150_000, "200 OK", "User-Agent: Snom/1", port=40_001),
+        *both("register-3", 1, 30_500, f"403 {SCRIPT}", f"User-Agent: {SCRIPT}", f"Path: {SCRIPT}", user=SCRIPT),
+    ]
+
+
 def broken() -> list[Sent]:
     return [Sent(b"\x00\xff\xfe not SIP at all\x1b[31m", 31_000)]
 
 
 def everything() -> list[Sent]:
     many = [Sent(sip("OPTIONS sip:a SIP/2.0", f"many-{n}", "1 OPTIONS"), 40_000 + n) for n in range(150)]
-    return [*answered(), *reported(), *hostile(), *registration(), *broken(), *many]
+    return [*answered(), *reported(), *hostile(), *registration(), *registered(), *broken(), *many]
 
 
 async def store(mysql: MysqlSettings, sent: Sequence[Sent]) -> None:
@@ -135,7 +161,15 @@ async def store(mysql: MysqlSettings, sent: Sequence[Sent]) -> None:
     await writer.close()
     for callid in sorted({each.callid for each in understood if each.callid}):
         await _fold(database, callid)
+    registers = [each.row for each in understood if each.kind is Kind.REGISTRATION]
+    await _register(database, [(row.callid_key, row.micro_ts, row.micro_ts) for row in registers])
     await database.close()
+
+
+async def _register(database: Database, came: Sequence[changes.Registered]) -> None:
+    part = Registering(database, KnownTables(database), Counts())
+    part.hear(changes.Note("registers", 0, (), (), tuple(came)))
+    await part.turn(NOW_US - 10_000_000)
 
 
 async def _fold(database: Database, callid: bytes) -> None:

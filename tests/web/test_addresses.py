@@ -14,4 +14,4 @@ def test_agents_are_told_an_address_that_they_reach(
 ) -> None:
     with browser(settings.model_copy(update={"hep": HepSettings(listen=listen)})) as other:
         sign_in(other, "alice", PASSWORD)
-        assert f"<code>{told}</code>" in other.get("/health").text
+        assert f"<code>{told}</code>" in other.get("/agents").text

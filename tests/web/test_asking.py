@@ -14,7 +14,8 @@ def test_without_a_range_it_is_the_last_hour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("view", "registrations"), ("limit", "1001"), ("limit", "-1"), ("legs", "x")]
+    ("name", "value"),
+    [("view", "nothing"), ("limit", "1001"), ("limit", "-1"), ("legs", "x"), ("sort", "x"), ("options", "x")],
 )
 def test_what_is_wrong_is_kept_until_it_is_resolved(name: str, value: str) -> None:
     asked = asking.of({name: value, "q": "kept"}, 100)

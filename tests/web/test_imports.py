@@ -24,7 +24,7 @@ def test_a_file_that_is_no_capture_is_told_by_its_own_name_and_deleted(imports: 
     one = given(imports, b"not a capture")
     imports.begin(one)
     assert imports.running_of("alice") is not None
-    eventually(lambda: imports.running_of("alice") is None, 30)
+    eventually(lambda: imports.running_of("alice") is None)
     found = imports.get(one.id)
     assert found is not None and found.failed
     assert found.notice.startswith("trace.pcap is not a capture (pcap or pcapng)")

@@ -45,6 +45,7 @@ def test_it_starts_without_servers_and_recovers_by_itself(tmp_path: Path, redis:
             shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.mark.alone
 def test_a_database_that_hangs_is_told_in_time_and_used_again(
     tmp_path: Path, redis: RedisSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

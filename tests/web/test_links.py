@@ -52,8 +52,13 @@ def test_a_range_is_told_in_words() -> None:
     assert links.SearchLine.of({}).range_words == "last hour"
     assert links.SearchLine.of({"from": "-7d", "to": "now"}).range_words == "last 7 days"
     there = links.SearchLine.of({"from": "2026-11-23T10:00:00Z", "to": "2026-11-23T11:00:00Z"})
-    assert there.range_words == "2026-11-23 10:00:00 – 2026-11-23 11:00:00"
+    assert there.range_words == "2026-11-23 10:00 – 2026-11-23 11:00"
 
 
 def test_octets_that_are_not_text_have_a_link() -> None:
     assert octets(text(b"\xff/")) == parse_call_key(links.call(text(b"\xff/")).removeprefix("/calls/"))
+
+
+def test_live_is_of_messages_unless_it_is_of_calls() -> None:
+    assert links.live() == links.live(view="messages") == "/live"
+    assert links.live("from:+49*", "calls") == "/live?q=from%3A%2B49%2A&view=calls"

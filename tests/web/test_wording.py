@@ -1,7 +1,10 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.export.moments import shown_in
 from appliance.model.octets import text
 from appliance.web import wording
 
@@ -14,6 +17,12 @@ def test_times_are_utc() -> None:
     assert wording.minute(NOON) == "2026-11-23 12:00"
     assert wording.day(NOON) == "2026-11-23"
     assert wording.zoned(NOON) == "2026-11-23 12:00:00.123456 UTC"
+
+
+def test_times_are_in_the_zone_that_the_page_is_in() -> None:
+    with shown_in(ZoneInfo("Europe/Berlin")):
+        assert wording.minute(NOON) == "2026-11-23 13:00"
+        assert wording.zoned(NOON) == "2026-11-23 13:00:00.123456 CET (UTC+01:00)"
 
 
 @pytest.mark.parametrize(

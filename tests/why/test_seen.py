@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from appliance.model.rows import MessageRow
-from appliance.why.seen import Seen, leading_number, named
+from appliance.why.seen import Seen, named
 from tests.why.written import written
 
 
@@ -48,13 +48,6 @@ def test_without_its_octets_a_message_has_no_headers() -> None:
     assert (bare.vias, bare.sdp, bare.text(b"via")) == ((), None, "")
 
 
-def test_numbers_and_parameters_of_values_are_read() -> None:
-    assert [leading_number(value) for value in (b"1800;x=1", b" 5 (busy)", b"soon", b"9" * 11, b"")] == [
-        1800,
-        5,
-        None,
-        None,
-        None,
-    ]
+def test_parameters_of_values_are_read() -> None:
     assert named(b'Q.850;cause=16;text="a \\"b\\""', b"text") == 'a "b"'
     assert named(b"Q.850", b"cause") == ""

@@ -1,25 +1,30 @@
 """A private instance for measuring: `hepbox run` in a directory of its own, on ports of its own, gone afterwards."""
 
+import asyncio
 import getpass
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from appliance import settings as settings_file
 from appliance.cli.instance import with_own_sockets
 from appliance.settings import Settings
+from appliance.storage.connection import Database
 from appliance.supervise import data_dir
 
 GROUPS = {"receiver": "receiver", "writer": "writer", "redis": "redis", "mysql": "mysql", "scheduler": "settler"}
 """Role of a process -> what its time is printed as."""
+
+Result = TypeVar("Result")
 
 
 class BenchmarkError(Exception):
@@ -48,6 +53,13 @@ class Private:
                 times = psutil.Process(child["pid"]).cpu_times()
                 sums[group] += times.user + times.system
         return sums
+
+    def thread_seconds(self, role: str, thread: int) -> float:
+        """User and system time so far of one thread of the process with this role."""
+        status = data_dir.read_status(self.settings.paths.data)
+        pids = [child["pid"] for child in status["processes"] if child["name"] == role] if status else []
+        threads = [each for pid in pids for each in psutil.Process(pid).threads() if each.id == thread]
+        return float(sum(each.user_time + each.system_time for each in threads))
 
 
 def _free_port() -> int:
@@ -80,3 +92,16 @@ def private_instance() -> Iterator[Private]:
         finally:
             process.terminate()
             process.wait(180)
+
+
+def with_database(instance: Private, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """What `work` finds."""
+
+    async def run() -> Result:
+        database = await Database.open(instance.settings.mysql, size=1)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

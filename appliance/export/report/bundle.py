@@ -52,12 +52,12 @@ def _pictures(call: Material, missing: list[str]) -> Iterator[File]:
     ladder = ladder_of(call.messages, quality=call.quality)
     pages = ladder_png.pages(ladder)
     end = time.monotonic() + PICTURE_SECONDS
-    for page in range(pages):
+    for page, drawn in enumerate(ladder_png.drawings(ladder, f"Call {title(call)}")):
         if page >= MOST_PICTURES or time.monotonic() > end:
             missing.append(f"pages {page + 1} to {pages} of the picture: flow.svg has the whole ladder")
             return
         try:
-            yield f"flow-{page + 1}.png", ladder_png.png(ladder, page, f"Call {title(call)}")
+            yield f"flow-{page + 1}.png", drawn()
         except PictureError as error:
             missing.append(f"flow-{page + 1}.png: {error}")
 

@@ -2,6 +2,11 @@
 -- Written by the settler alone. Lists are joined by commas; unknown is NULL.
 -- legs, leg, joined   how many calls are legs of this one, which of them this is (0 the earliest), and the number that
 --                     all of them share (0: it is alone); leg_facts: what later legs are compared with (calls/joins/leg.py)
+-- Indexes begin with the hour: what is written now lies together, so they stay in memory however many calls a day has.
+-- Once the day is over, those of values are made anew without the hour in front (storage/closed_days.py).
+-- Those that searches use (storage/search/lookups.py) hold the leg too, so that they tell which rows stand for a call.
+-- reversed: for numbers of which the end is known. outcome: the state of a call that is over, so that its index is not
+-- written anew for each state on the way; of calls under way there are never many.
 CREATE TABLE IF NOT EXISTS `{name}` (
   hour              TINYINT UNSIGNED NOT NULL,
   hash              BIGINT UNSIGNED NOT NULL,
@@ -39,11 +44,26 @@ CREATE TABLE IF NOT EXISTS `{name}` (
   nodes             VARBINARY(255) NOT NULL,
   countries         VARBINARY(5)   NOT NULL,
   due               BIGINT UNSIGNED NULL,
+  from_reversed     VARBINARY(160) GENERATED ALWAYS AS (REVERSE(from_user)) STORED,
+  to_reversed       VARBINARY(160) GENERATED ALWAYS AS (REVERSE(to_user)) STORED,
+  ruri_reversed     VARBINARY(160) GENERATED ALWAYS AS (REVERSE(ruri_user)) STORED,
+  pid_reversed      VARBINARY(160) GENERATED ALWAYS AS (REVERSE(pid_user)) STORED,
+  outcome           VARBINARY(12)  GENERATED ALWAYS AS (IF(state IN ('setup', 'ringing', 'answered'), NULL, state)) STORED,
   PRIMARY KEY (hour, hash, started),
   KEY started (started),
-  KEY from_user (hour, from_user),
-  KEY to_user (hour, to_user),
-  KEY pid_user (hour, pid_user),
+  KEY callid (hour, hash),
+  KEY from_user (hour, from_user, leg),
+  KEY to_user (hour, to_user, leg),
+  KEY ruri_user (hour, ruri_user, leg),
+  KEY pid_user (hour, pid_user, leg),
+  KEY from_reversed (hour, from_reversed, leg),
+  KEY to_reversed (hour, to_reversed, leg),
+  KEY ruri_reversed (hour, ruri_reversed, leg),
+  KEY pid_reversed (hour, pid_reversed, leg),
+  KEY source_ip (hour, source_ip, leg),
+  KEY destination_ip (hour, destination_ip, leg),
+  KEY status (hour, status, leg),
+  KEY outcome (hour, outcome, leg),
   KEY due (due),
   KEY joined (joined, started)
 ) ENGINE=InnoDB DEFAULT CHARSET=binary {options} COMMENT='hepbox schema 1'

@@ -6,7 +6,9 @@ of calls. A field in none of them is said to be unsearchable, with the reason.
 
 from collections.abc import Callable, Mapping
 
-from appliance.query.tree import AnyOf, Exact, Pattern, Span, Value
+from appliance.matching.fields import PARTIES
+from appliance.query import meant
+from appliance.query.tree import Exact, Pattern, Span, Value, alternatives
 from appliance.storage.search import compare
 from appliance.storage.search.condition import FALSE, Condition, all_of, any_of
 
@@ -15,8 +17,6 @@ Test = Callable[[Value], Condition]
 
 NOT_A_CODE = Condition("method <> '' AND (method < '0' OR method >= ':')")
 """`method` holds a request's method, or a response's code."""
-
-MOST_CAUSE = 127
 
 SOURCE = ("source_ip", "source_port")
 DESTINATION = ("destination_ip", "destination_port")
@@ -40,19 +40,7 @@ def _milliseconds(column: str) -> Test:
 
 def _scaled(column: str, units: int) -> Test:
     """The column counts in small units of the value."""
-    return lambda value: compare.number(column, _times(value, units), nullable=True)
-
-
-def _times(value: Value, units: int) -> Value:
-    match value:
-        case AnyOf(values):
-            return AnyOf(tuple(_times(one, units) for one in values))
-        case Span(low, high, low_open, high_open):
-            # a thousandth of a unit is less than any column holds
-            scaled = [None if bound is None else round(bound * units, 3) for bound in (low, high)]
-            return Span(scaled[0], scaled[1], low_open, high_open)
-        case _:
-            return value
+    return lambda value: compare.number(column, meant.scaled(value, units), nullable=True)
 
 
 def _addresses(*ends: tuple[str, str]) -> Test:
@@ -97,45 +85,28 @@ def _cseq(value: Value) -> Condition:
 
 def _diversion(value: Value) -> Condition:
     """The header as a whole, or the user part of a URI in it."""
-    in_uri = compare.each(value, lambda one: compare.text(("diversion",), _user_of_a_uri(one), folded=True))
+    in_uri = compare.each(value, lambda one: compare.text(("diversion",), meant.user_of_a_uri(one), folded=True))
     return any_of([compare.text(("diversion",), value, folded=True), in_uri])
-
-
-def _user_of_a_uri(value: Value) -> Value:
-    match value:
-        case Exact(typed):
-            return Pattern(("", f":{typed}@", ""))
-        case Pattern(pieces):
-            return Pattern(("", ":" + pieces[0], *pieces[1:-1], pieces[-1] + "@", ""))
-        case _:
-            return value
 
 
 def _party(*columns: str) -> Test:
     """The index (hour, user) of a table of calls is used when every hour is named, with each user for itself."""
     hours = Condition(f"hour IN ({','.join(map(str, range(24)))})")
-    return lambda value: any_of(all_of([hours, compare.text((column,), value)]) for column in columns)
+
+    def test(value: Value) -> Condition:
+        if Exact("") in alternatives(value):
+            return compare.text(columns, value)
+        return any_of(all_of([hours, compare.text((column,), value)]) for column in columns)
+
+    return test
 
 
 def _cause(value: Value) -> Condition:
-    return compare.each(value, lambda one: compare.listed("causes", _of_any_protocol(one)))
-
-
-def _of_any_protocol(value: Value) -> Value:
-    return Pattern(("", "/" + value.text)) if isinstance(value, Exact) and value.text.isdecimal() else value
+    return compare.each(value, lambda one: compare.listed("causes", meant.of_any_protocol(one)))
 
 
 def _q850(value: Value) -> Condition:
-    return compare.each(value, lambda one: compare.listed("causes", _each_cause(one), before=b"Q.850/"))
-
-
-def _each_cause(value: Value) -> Value:
-    """Q.850 has 127 causes, which are words of a list: a span of them is any of those words."""
-    if not isinstance(value, Span):
-        return value
-    low = 0 if value.low is None else int(value.low) + value.low_open
-    high = MOST_CAUSE if value.high is None else min(MOST_CAUSE, int(value.high) - value.high_open)
-    return AnyOf(tuple(Exact(str(cause)) for cause in range(low, high + 1)))
+    return compare.each(value, lambda one: compare.listed("causes", meant.each_cause(one), before=b"Q.850/"))
 
 
 PACKET: Mapping[str, Test] = {
@@ -158,7 +129,7 @@ SIP: Mapping[str, Test] = {
     "from": _text("from_user", "pid_user"),
     "to": _text("to_user"),
     "ruri": _text("ruri_user"),
-    "user": _text("from_user", "to_user", "ruri_user", "pid_user"),
+    "user": _text(*PARTIES),
     "domain": _folded("from_domain", "to_domain", "ruri_domain"),
     "contact": _text("contact_user"),
     "pai": _text("pid_user"),
@@ -166,6 +137,9 @@ SIP: Mapping[str, Test] = {
     "diversion": _diversion,
     "tag": _text("from_tag", "to_tag"),
     "branch": _text("via_1_branch"),
+    "media": lambda value: compare.media("sdp", value),
+    "sessionid": lambda value: compare.listed("leg_keys", value, before=b"s:", separator=" "),
+    "icid": lambda value: compare.listed("leg_keys", value, before=b"i:", separator=" "),
     "leg": _text("callid_aleg"),
     "method": _method,
     "status": _code,
@@ -180,7 +154,7 @@ CALL: Mapping[str, Test] = {
     "from": _party("from_user", "pid_user"),
     "to": _party("to_user"),
     "ruri": _text("ruri_user"),
-    "user": lambda value: any_of([CALL[name](value) for name in ("from", "to", "ruri")]),
+    "user": _party(*PARTIES),
     "domain": _folded("from_domain", "to_domain"),
     "callid": _text("callid"),
     "status": _number("status", nullable=True),
@@ -206,9 +180,6 @@ CALL: Mapping[str, Test] = {
 }
 """What a call has."""
 
-OF_FIRST_LEG = frozenset({"state", "status", "pdd", "setup", "talk", "dur", "hungup", "legs"})
-"""What became of a joined call is what became of its earliest leg; what else a call has is true when any leg has it."""
-
 OF_REPORTS: Mapping[str, Test] = {
     "loss": _scaled("loss_milli_percent", 1000),
     "jitter": _number("jitter_us", nullable=True),
@@ -231,8 +202,3 @@ QUALITY: Mapping[str, Test] = {
     "kind": lambda value: any_of([compare.text((column,), value) for column in ("kind", "packet_kind")]),
 }
 """What a reported stream has."""
-
-WHOLE_CALL = frozenset({"reason"})
-"""Fields that a call has and that its messages say more of: true when either fulfils them."""
-
-WORD_PARTIES = ("from_user", "to_user", "ruri_user", "pid_user")

@@ -15,15 +15,16 @@ from appliance.model.rows import Total
 from appliance.storage.search.question import BadCursor, Question
 
 MAX_LENGTH = 512
-_SORT = "newest"
-_BIGGEST = (1 << 64) - 1
+BIGGEST = (1 << 64) - 1
 
 MessageKey = tuple[int, int, str]
-"""(micro_ts, row id, kind): rows follow in falling order of it."""
+"""(micro_ts, row id, kind): rows follow in falling order of it, or in rising."""
 StreamKey = tuple[int, int, str]
 """(micro_ts, row id, part in digits): the same for reported streams."""
 CallKey = tuple[int, int, str]
 """(started, hash, ""): the same for calls."""
+BindingKey = tuple[int, int, str]
+"""(started, binding, microseconds of the first page in digits): the same for registrations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def written(question: Question, cursor: Cursor) -> str:
     """The cursor as users get it."""
     fields = [
         _fingerprint(question),
-        _SORT,
+        question.order.value,
         cursor.from_us,
         cursor.to_us,
         *cursor.key,
@@ -58,20 +59,20 @@ def read(question: Question, text: str) -> Cursor:
             numbers = (start, end, time, row, count, exact)
         case _:
             raise BadCursor("this cursor cannot be read; start again at the first page")
-    if fingerprint != _fingerprint(question) or sort != _SORT:
+    if fingerprint != _fingerprint(question) or sort != question.order.value:
         raise BadCursor("this cursor belongs to another search; start again at the first page")
-    if not all(0 <= number <= _BIGGEST for number in numbers) or not _is_last(kind):
+    if not all(0 <= number <= BIGGEST for number in numbers) or not _is_last(kind):
         raise BadCursor("this cursor cannot be read; start again at the first page")
     return Cursor(start, end, (time, row, kind), Total(count, bool(exact)))
 
 
 def _is_last(part: str) -> bool:
-    """What a key may end with: a kind, the number of a report's stream, or nothing."""
-    return part in set(Kind) or (len(part) <= 5 and part.isascii() and part.isdigit()) or not part
+    """What a key may end with: a kind, the number of a report's stream, the time of a first page, or nothing."""
+    return part in set(Kind) or (len(part) <= 17 and part.isascii() and part.isdigit()) or not part
 
 
 def _fingerprint(question: Question) -> str:
-    about = "\0".join((question.line, question.view, question.legs))
+    about = "\0".join((question.line, question.view, question.legs, question.options))
     return xxhash.xxh3_64_hexdigest(about.encode("utf-8", "surrogatepass"))
 
 

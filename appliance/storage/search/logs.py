@@ -3,10 +3,11 @@
 from contextlib import suppress
 from datetime import date
 
+from appliance.matching.filter import reads_octets
 from appliance.model.kinds import DailyTable, Kind
 from appliance.model.octets import text
 from appliance.model.quality import LogRow
-from appliance.model.rows import MessageRow
+from appliance.model.rows import Looked, MessageRow
 from appliance.query.tree import Node
 from appliance.storage import raw as stored
 from appliance.storage.connection import Database
@@ -15,7 +16,7 @@ from appliance.storage.search.condition import Condition
 from appliance.storage.search.cursor import MessageKey
 from appliance.storage.search.messages import Messages
 from appliance.storage.search.question import Limits
-from appliance.storage.search.source import Found, Source, Span
+from appliance.storage.search.source import Found, Span
 from appliance.storage.texts import DamagedBlock
 
 KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
@@ -29,8 +30,8 @@ class Logs:
     ) -> None:
         self.stopped_at: MessageKey | None = None
         self._database = database
-        self._packets: Source
-        if root is not None and scan.is_needed(root):
+        self._packets: Messages | scan.Scan
+        if root is not None and reads_octets(root):
             self._packets = scan.Scan(database, site, tables, root, span, limits, KINDS)
         else:
             self._packets = Messages(database, site, tables, root, span, KINDS)
@@ -46,8 +47,14 @@ class Logs:
             if isinstance(each.row, MessageRow)
         ]
 
+    def places(self, day: date) -> list[tuple[str, Condition]] | None:
+        return self._packets.places(day)
+
     def counts(self, day: date, most: int) -> list[Condition] | None:
         return self._packets.counts(day, most)
+
+    async def looked(self) -> tuple[Looked, ...]:
+        return await self._packets.looked()
 
     async def _lines(self, places: list[stored.Place]) -> dict[stored.Place, bytes]:
         """What lies in a damaged block has no text."""

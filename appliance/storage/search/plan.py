@@ -8,19 +8,33 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from appliance.matching.fields import PARTIES, WHOLE_CALL
+from appliance.matching.kinds import KINDS_OF_CALLS, names
 from appliance.model.ids import HASH_MASK, callid_hash, hour_key
 from appliance.model.kinds import CALL_METHODS, DailyTable, Kind, calls_table, day_start_us, quality_table
 from appliance.model.octets import octets
 from appliance.query.fields import FIELDS
-from appliance.query.tree import Addresses, And, AnyOf, Exact, Node, Not, Or, Pattern, Term, Value, Word, leaves
-from appliance.storage.search import columns, compare, raw
+from appliance.query.tree import (
+    Addresses,
+    And,
+    Exact,
+    Node,
+    Not,
+    Or,
+    Term,
+    Value,
+    Word,
+    alternatives,
+    asks_for_a_port,
+)
+from appliance.storage.search import columns, compare
 from appliance.storage.search.condition import FALSE, TRUE, Condition, all_of, any_of, opposite
 from appliance.storage.search.question import Unsearchable
 
 Leaf = Callable[[Term | Word], Condition]
 
-KINDS_OF_CALLS = (Kind.CALL, Kind.REST)
-"""Where messages of a call lie: with its Call-ID, REGISTER apart, everything else is one of these."""
+HASH = f"callid_key & {HASH_MASK}"
+"""Of a message's Call-ID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +68,6 @@ def condition(node: Node, leaf: Leaf) -> Condition:
             return leaf(node)
 
 
-def kinds_asked(root: Node | None) -> list[Kind]:
-    """SIP, and the other kinds that `kind:` names."""
-    named = [leaf for leaf in leaves(root) if isinstance(leaf, Term) and leaf.field == "kind"]
-    return [kind for kind in Kind if kind.is_sip or any(_names(leaf.value, kind) for leaf in named)]
-
-
 def message_leaf(tables: Tables, table: DailyTable) -> Leaf:
     """How a leaf is asked of a table of messages."""
 
@@ -67,14 +75,14 @@ def message_leaf(tables: Tables, table: DailyTable) -> Leaf:
         if isinstance(node, Word):
             return _word_of_message(node.value, table.kind)
         if node.field == "kind":
-            return TRUE if _names(node.value, table.kind) else FALSE
+            return TRUE if names(node.value, table.kind) else FALSE
         if node.field == "callid" and isinstance(node.value, Exact):
-            return _callid_of_message(node.value)
+            return callid_of_message(node.value)
         if node.field in columns.SIP:
             test = (columns.SIP if table.kind.is_sip else columns.PACKET).get(node.field)
             return test(node.value) if test else FALSE
         if node.field in columns.OF_REPORTS:
-            return _reports(tables, _around(table.day), node, f"callid_key & {HASH_MASK}")
+            return _reports(tables, _around(table.day), node, HASH)
         return FALSE if table.kind is Kind.REGISTRATION else call_of(tables, table.day, node)
 
     return leaf
@@ -85,7 +93,7 @@ def quality_leaf(tables: Tables, day: date) -> Leaf:
 
     def leaf(node: Term | Word) -> Condition:
         if isinstance(node, Word):
-            return _word(node.value, (), "callid", (columns.SOURCE, columns.DESTINATION), _callid_of_message)
+            return _word(node.value, (), "callid", (columns.SOURCE, columns.DESTINATION), callid_of_message)
         if node.field in ("callid", "leg"):
             return compare.each(node.value, _callid)
         test = columns.QUALITY.get(node.field)
@@ -94,66 +102,51 @@ def quality_leaf(tables: Tables, day: date) -> Leaf:
     return leaf
 
 
-def call_leaf(tables: Tables, day: date) -> Leaf:
-    """How a leaf is asked of a table of calls."""
+def call_leaf(tables: Tables, day: date, hashes: Sequence[int] = ()) -> Leaf:
+    """How a leaf is asked of a table of calls; `hashes`: of Call-IDs, if only messages of these are to be read."""
 
     def leaf(node: Term | Word) -> Condition:
         if isinstance(node, Word):
             return _word_of_call(node.value)
         if node.field == "callid" and isinstance(node.value, Exact):
-            return _callid_of_call(node.value)
-        if node.field in columns.CALL and not _asks_for_a_port(node.value):
+            return callid_of_call(node.value)
+        if node.field in columns.CALL and not asks_for_a_port(node.value):
             own = columns.CALL[node.field](node.value)
-            return any_of([own, _messages_of_call(tables, day, node)]) if node.field in columns.WHOLE_CALL else own
+            return any_of([own, _messages_of_call(tables, day, node, hashes)]) if node.field in WHOLE_CALL else own
         if node.field in columns.OF_REPORTS:
             return _reports(tables, (day, day + timedelta(days=1)), node, "hash")
-        return _messages_of_call(tables, day, node)
+        return _messages_of_call(tables, day, node, hashes)
 
     return leaf
 
 
-def _names(value: Value, kind: Kind) -> bool:
-    match value:
-        case AnyOf(values):
-            return any(_names(each, kind) for each in values)
-        case Exact(text):
-            return text == kind
-        case Pattern(pieces):
-            return raw.is_like(kind.encode("ascii"), [octets(piece) for piece in pieces])
-        case _:
-            return False
-
-
-def _asks_for_a_port(value: Value) -> bool:
-    each = value.values if isinstance(value, AnyOf) else (value,)
-    return any(isinstance(one, Addresses) and one.port is not None for one in each)
-
-
 def _callid(value: Value) -> Condition:
-    return _callid_of_message(value) if isinstance(value, Exact) else columns.QUALITY["callid"](value)
+    return callid_of_message(value) if isinstance(value, Exact) else columns.QUALITY["callid"](value)
 
 
-def _callid_of_message(value: Exact) -> Condition:
+def callid_of_message(value: Exact) -> Condition:
+    """In a table of messages or of quality, by its index."""
     callid = octets(value.text)
     keys = tuple(hour_key(hour, callid_hash(callid)) for hour in range(24))
     marks = ",".join(["%s"] * len(keys))
     return Condition(f"(callid_key IN ({marks}) AND callid = %s)", (*keys, callid[:255]))
 
 
-def _callid_of_call(value: Exact) -> Condition:
+def callid_of_call(value: Exact) -> Condition:
+    """In a table of calls or of registrations, by its index."""
     callid = octets(value.text)
     hours = ",".join(map(str, range(24)))
     return Condition(f"(hour IN ({hours}) AND hash = %s AND callid = %s)", (callid_hash(callid), callid[:255]))
 
 
 def _word_of_message(value: Value, kind: Kind) -> Condition:
-    parties = columns.WORD_PARTIES if kind.is_sip else ()
-    return _word(value, parties, "callid", (columns.SOURCE, columns.DESTINATION), _callid_of_message)
+    parties = PARTIES if kind.is_sip else ()
+    return _word(value, parties, "callid", (columns.SOURCE, columns.DESTINATION), callid_of_message)
 
 
 def _word_of_call(value: Value) -> Condition:
     ends = (("source_ip", ""), ("destination_ip", ""))
-    return _word(value, columns.WORD_PARTIES, "callid", ends, _callid_of_call)
+    return _word(value, PARTIES, "callid", ends, callid_of_call)
 
 
 def _word(
@@ -186,21 +179,23 @@ def _address_of_record(user: str, host: str) -> Condition:
     )
 
 
-def _messages_of_call(tables: Tables, day: date, node: Term) -> Condition:
+def _messages_of_call(tables: Tables, day: date, node: Term, hashes: Sequence[int]) -> Condition:
     """A message of the call fulfils the term: in the table of its first day, or of the day after."""
     days = (day, day + timedelta(days=1))
     kinds = tuple(Kind) if node.field == "kind" else (Kind.CALL,) if _only_in_calls(node) else KINDS_OF_CALLS
     found = []
+    keys = ",".join(str(hour_key(hour, hash_)) for hour in range(24) for hash_ in hashes)
+    theirs = Condition(f"callid_key IN ({keys})") if hashes else TRUE
     for table in tables.of_messages(days, kinds):
         inner = message_leaf(tables, table)(node)
         if inner != FALSE:
             after = Condition("micro_ts >= %s", (max(tables.from_us, day_start_us(table.day)),))
-            found.append(_among(f"callid_key & {HASH_MASK}", table.name, all_of([after, inner]), "hash"))
+            found.append(_among(HASH, table.name, all_of([theirs, after, inner]), "hash"))
     return any_of(found)
 
 
 def _only_in_calls(node: Term) -> bool:
-    methods = node.value.values if isinstance(node.value, AnyOf) else (node.value,)
+    methods = alternatives(node.value)
     return node.field == "method" and all(
         isinstance(method, Exact) and octets(method.text).upper() in CALL_METHODS for method in methods
     )
@@ -215,13 +210,13 @@ def call_of(tables: Tables, day: date, node: Term) -> Condition:
     if inner == FALSE:
         return FALSE
     days = (day, day - timedelta(days=1))
-    return any_of(_among("hash", name, inner, f"callid_key & {HASH_MASK}") for name in tables.of_calls(days))
+    return any_of(_among("hash", name, inner, HASH) for name in tables.of_calls(days))
 
 
 def _reports(tables: Tables, days: Iterable[date], node: Term, outer: str) -> Condition:
     """A report of the call fulfils the term."""
     inner = all_of([columns.OF_REPORTS[node.field](node.value), Condition("callid <> ''")])
-    return any_of(_among(f"callid_key & {HASH_MASK}", name, inner, outer) for name in tables.of_quality(days))
+    return any_of(_among(HASH, name, inner, outer) for name in tables.of_quality(days))
 
 
 def _around(day: date) -> tuple[date, ...]:

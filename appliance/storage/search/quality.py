@@ -29,12 +29,17 @@ class Quality:
         where = where_in(self._tables, day, self._root, self._span)
         if where == FALSE:
             return []
+        order = self._span.direction
         sql = (
             f"SELECT {', '.join(QUALITY_COLUMNS)} FROM `{quality_table(day)}` WHERE {where.sql}"  # noqa: S608
-            f" ORDER BY micro_ts DESC, id DESC, part DESC LIMIT {most:d}"
+            f" ORDER BY micro_ts {order}, id {order}, part {order} LIMIT {most:d}"
         )
         rows = await select(self._database, Condition(sql, where.arguments), seconds)
         return [Found((row[0], row[1], str(row[2])), quality_row(self._site, day, row)) for row in rows]
+
+    def places(self, day: date) -> list[tuple[str, Condition]]:
+        where = where_in(self._tables, day, self._root, self._span)
+        return [] if where == FALSE else [(quality_table(day), where)]
 
     def counts(self, day: date, most: int) -> list[Condition] | None:
         where = where_in(self._tables, day, self._root, self._span)
@@ -56,5 +61,7 @@ def _within(span: Span, day: date) -> Condition:
         return inside
     micro_ts, row, part = span.after
     number = int(part) if part.isdigit() else 0
-    after = Condition("(micro_ts < %s OR id < %s OR (id = %s AND part < %s))", (micro_ts, row, row, number))
+    further = span.further
+    later = f"(micro_ts {further} %s OR id {further} %s OR (id = %s AND part {further} %s))"
+    after = Condition(later, (micro_ts, row, row, number))
     return all_of([inside, after])

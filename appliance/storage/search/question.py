@@ -1,13 +1,25 @@
 """What is asked of the tables, within which limits, and how a search can fail."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from appliance.query.errors import QueryError
 
 MAX_ROWS = 1000
 """Rows of one page at most."""
 
-VIEWS = ("calls", "messages", "quality", "logs")
+VIEWS = ("calls", "messages", "registrations", "dialogs", "quality", "logs")
+
+
+FOLDED = frozenset({"registrations", "dialogs"})
+"""Views that are read from the newest alone: their rows are made of many, met at the last of them."""
+
+
+class Order(StrEnum):
+    """Which end of the range the first page begins at."""
+
+    NEWEST_FIRST = "newest"
+    OLDEST_FIRST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,11 @@ class Question:
     limit: int = 100
     cursor: str | None = None
     legs: str = "joined"
+    order: Order = Order.NEWEST_FIRST
+    custom_headers: tuple[str, ...] = ()
+    """What custom1, custom2 and custom3 are ([sip] custom_headers)."""
+    options: str = "folded"
+    """In dialogs, whether OPTIONS of the same two ends are one row; else `apart`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,7 @@ class Limits:
     count_seconds: float = 2.0
     count_rows: int = 10_000
     text_seconds: float = 10.0
-    text_messages: int = 200_000
+    text_messages: int = 1_000_000
     """Messages whose octets are read for `text:` and `header.NAME:`."""
 
 

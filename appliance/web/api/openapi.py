@@ -16,9 +16,7 @@ from appliance.export.json_fields import (
 )
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
-from appliance.query.fields import FIELDS
-from appliance.storage.search import MAX_ROWS, VIEWS
-from appliance.web.api import joining, posting, sharing
+from appliance.web.api import joining, parameters, posting, registering, searching, sharing
 from appliance.web.state import Request
 from appliance.why.finding import Severity
 
@@ -45,13 +43,15 @@ def document() -> Schema:
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
         "paths": {
-            "/search": {"get": _operation("Search", _search_parameters(), "SearchResult", (422, 503))},
-            "/calls/{key}": {"get": _operation("One call", _call_parameters(), "Call", (404, 422))},
-            "/calls/{key}/legs": {"post": joining.operation(_call_parameters()[:2], _answer)},
-            "/messages/{id}": {"get": _operation("One message", [_path("id", "id of a message")], "Message", (404,))},
+            "/search": {"get": _operation("Search", parameters.of_search(), "SearchResult", (422, 503))},
+            "/calls/{key}": {"get": _operation("One call", parameters.of_call(), "Call", (404, 422))},
+            "/calls/{key}/legs": {"post": joining.operation(parameters.of_call()[:2], _answer)},
+            "/messages/{id}": {"get": _operation("One message", parameters.of_message(), "Message", (404,))},
             "/ingest": {"post": posting.operation(_answer)},
             "/shares": sharing.of_all(_answer),
             "/shares/{id}": sharing.of_one(_answer),
+            "/searches": searching.of_all(_answer),
+            "/searches/{id}": searching.of_one(_answer),
         },
         "components": {
             "securitySchemes": {
@@ -75,43 +75,13 @@ def _answer(words: str, schema: str) -> Schema:
     }
 
 
-def _search_parameters() -> list[Schema]:
-    moment = "ISO 8601 (without a zone: UTC), epoch seconds, now, or -15m, -3h, -7d"
-    return [
-        _query("q", "the query line; fields: " + " ".join(FIELDS)),
-        _query("from", f"{moment}; without it an hour before `to`"),
-        _query("to", f"{moment}; without it now"),
-        _query("view", "what a row is", {"enum": list(VIEWS), "default": "calls"}),
-        _query("limit", "rows", {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": 100}),
-        _query("cursor", "`next` of the page before"),
-        _query("legs", "whether joined legs are one row", {"enum": ["joined", "apart"], "default": "joined"}),
-    ]
-
-
-def _call_parameters() -> list[Schema]:
-    at = _query("at", "epoch microseconds within the wanted call of this Call-ID", {"type": "integer"})
-    which = {"enum": ["all", "one"], "default": "all"}
-    return [
-        _path("key", "a Call-ID of A-Za-z0-9@._- as it is, any other as ~ and its base64url"),
-        at,
-        _query("legs", "whether messages of all legs are wanted, or of this Call-ID alone", which),
-        _query("leg", "key of a leg whose messages are wanted; may be there several times"),
-    ]
-
-
-def _query(name: str, words: str, schema: Schema | None = None) -> Schema:
-    return {"name": name, "in": "query", "description": words, "schema": {"type": "string", **(schema or {})}}
-
-
-def _path(name: str, words: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "description": words, "schema": {"type": "string"}}
-
-
 def _schemas() -> Schema:
     return {
         **posting.SCHEMAS,
         **joining.SCHEMAS,
         **sharing.SCHEMAS,
+        **searching.SCHEMAS,
+        **registering.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}
         ),
@@ -142,13 +112,32 @@ def _schemas() -> Schema:
                 "view": {"type": "string"},
                 "from": _TIME,
                 "to": _TIME,
-                "rows": _many({"oneOf": [_ref(row) for row in ("CallRow", "MessageRow", "QualityRow", "LogRow")]}),
+                "rows": _many(
+                    {
+                        "oneOf": [
+                            _ref(row) for row in ("CallRow", "MessageRow", "QualityRow", "LogRow", *registering.ROWS)
+                        ]
+                    }
+                ),
                 "next": _TEXT,
                 "total": _object({"count": {"type": "integer"}, "exact": {"type": "boolean"}}),
                 "sites": _many(_site()),
                 "notes": _LIST,
+                "plan": _many(_object(_looked())),
             }
         ),
+    }
+
+
+def _looked() -> dict[str, Schema]:
+    return {
+        "table": {"type": "string"},
+        "indexes": _LIST,
+        "rows": {"type": "integer"},
+        "exact": {"type": "boolean"},
+        "why": _TEXT,
+        "from": _NUMBER,
+        "to": _NUMBER,
     }
 
 

@@ -11,12 +11,14 @@ from appliance.export.answer import answer as as_answer
 from appliance.storage import notes
 from appliance.storage.audit import Action
 from appliance.web import asking, audit_trail, call_download, errors, found_call, links
+from appliance.web.patience import while_wanted
 from appliance.web.state import Request, now_us
 from appliance.web.views import message as message_view
 
 DEFAULT_ROWS = 100
 
 
+@while_wanted
 async def search(request: Request) -> Response:
     """GET /api/v1/search."""
     asked = asking.of(request.query_params, DEFAULT_ROWS)

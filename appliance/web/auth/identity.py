@@ -6,7 +6,7 @@ anyway, so that the health page opens; nothing else can be read then.
 
 from dataclasses import dataclass
 
-from appliance.storage import sessions, tokens
+from appliance.storage import preferences, sessions, tokens
 from appliance.storage.accounts import User
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.sessions import Session, token_hash
@@ -25,6 +25,8 @@ class Identity:
     """SHA-256 of the session's or API token."""
     session: Session | None
     known_at: int
+    zone: str = ""
+    """What this person chose to see times in (web.zones)."""
 
     def usable(self, now_us: int) -> bool:
         if self.session is not None:
@@ -70,10 +72,14 @@ class Identities:
 
     async def _ask(self, key: bytes, now_us: int, by_token: bool) -> Identity | None:
         if by_token:
-            user = await tokens.find(self._database, key, now_us)
-            return Identity(user, True, key, None, now_us) if user else None
-        session = await sessions.find(self._database, key, now_us)
-        return Identity(session.user, False, key, session, now_us) if session else None
+            user, session = await tokens.find(self._database, key, now_us), None
+        else:
+            session = await sessions.find(self._database, key, now_us)
+            user = session.user if session else None
+        if user is None:
+            return None
+        zone = await preferences.kept(self._database, user, preferences.ZONE)
+        return Identity(user, by_token, key, session, now_us, zone)
 
     def _remember(self, key: bytes, found: Identity | None) -> None:
         self._known.pop(key, None)

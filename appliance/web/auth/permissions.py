@@ -27,6 +27,8 @@ class Deed(StrEnum):
     """Write notes, and change and delete one's own."""
     PIN = "pin"
     """Keep calls beyond their days, and let go of one's own."""
+    KEEP_SEARCHES = "keep_searches"
+    """Save searches, share them, and forget what one asked for lately."""
     ADMINISTER = "administer"
 
 
@@ -40,6 +42,7 @@ _USER = frozenset(
         Deed.SHARE,
         Deed.ANNOTATE,
         Deed.PIN,
+        Deed.KEEP_SEARCHES,
         Deed.CHANGE_OWN_PASSWORD,
         Deed.MANAGE_OWN_TOKENS,
         Deed.SEE_HEALTH,

@@ -21,12 +21,17 @@ _DEEDS = {
     "/admin/shares": Deed.SHARE,
     "/admin/shares.csv": Deed.SHARE,
     "/api/v1/shares": Deed.SHARE,
+    "/searches": Deed.KEEP_SEARCHES,
+    "/searches.json": Deed.KEEP_SEARCHES,
+    "/api/v1/searches": Deed.KEEP_SEARCHES,
 }
 _BELOW = (
     ("/admin/shares/", Deed.SHARE),
     ("/api/v1/shares/", Deed.SHARE),
     ("/notes/", Deed.ANNOTATE),
     ("/pins/", Deed.PIN),
+    ("/searches/", Deed.KEEP_SEARCHES),
+    ("/api/v1/searches/", Deed.KEEP_SEARCHES),
 )
 """Of every path that begins so."""
 _OF_CALLS = {"legs": Deed.JOIN, "share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}

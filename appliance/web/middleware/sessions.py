@@ -6,8 +6,9 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from appliance.export import moments
 from appliance.storage.connection import DatabaseError
-from appliance.web import errors, paths
+from appliance.web import errors, paths, zones
 from appliance.web.auth.identity import Identity
 from appliance.web.state import Request, now_us
 
@@ -36,7 +37,8 @@ class Sessions:
                     await errors.database_away(request)(scope, receive, send)
                     return
         refusal = _refusal(request)
-        await (refusal or self.app)(scope, receive, send)
+        with moments.shown_in(zones.of(request)):
+            await (refusal or self.app)(scope, receive, send)
 
 
 async def identify(request: Request) -> Identity | None:

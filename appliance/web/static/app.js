@@ -34,7 +34,7 @@
       const line = $("#line");
       event.preventDefault();
       line.elements.from.value = preset.dataset.range;
-      line.elements.to.value = "";
+      line.elements.to.value = preset.dataset.rangeTo || "";
       line.requestSubmit();
     }
   });
@@ -125,35 +125,27 @@
     writeLine().then(() => $("#line").requestSubmit());
   });
 
-  /* Empty arguments are left out of addresses; the range's words follow what was chosen. */
+  /* The range's words follow what was chosen. */
   document.addEventListener("htmx:after:request", (event) => {
     const menu = $(".range.menu");
-    if (menu) menu.open = false;
-    const line = $("#line");
-    const address = new URL(location.href);
-    if (line && address.pathname === "/search") {
-      const words = { "-15m": "last 15 minutes", "-1h": "last hour", "": "last hour", "-3h": "last 3 hours", "-12h": "last 12 hours", "-1d": "last day", "-7d": "last 7 days" };
-      const from = line.elements.from.value, to = line.elements.to.value;
-      const said = to === "" || to === "now" ? words[from] : undefined;
-      $(".range-words").textContent = said || `${from || "-1h"} – ${to || "now"}`;
-    }
+    if (menu && event.detail.ctx.target.id === "results") menu.open = false;
   });
   document.addEventListener("htmx:after:swap", () => {
     const results = $("#results"), fields = $("#fields");
+    if (results && results.dataset.range) $(".range-words").textContent = results.dataset.range;
     if (!results || !fields || fields.contains(document.activeElement)) return;
     const values = JSON.parse(results.dataset.form || "{}");
     $$("input[name^='f.']", fields).forEach((input) => { input.value = values[input.name] || ""; });
   });
 
-  /* Refresh by itself: the results, the dashboard, the health page. */
+  /* Refresh by itself: the dashboard, the health page; results are table.js's. */
   let every = null;
   const refresh = () => {
     if (document.hidden || document.activeElement === $("#q") || $("details.menu[open]")) return;
-    if ($("#results")) $("#line").requestSubmit();
-    else location.reload();
+    location.reload();
   };
   const choice = $("#refresh");
-  if (choice && ($("#results") || $(".dashboard, .health"))) {
+  if (choice && $(".dashboard, .health")) {
     choice.hidden = false;
     const kept = sessionStorage.getItem("refresh") || "";
     choice.value = [...choice.options].some((one) => one.value === kept) ? kept : "";
@@ -164,6 +156,12 @@
     };
     choice.addEventListener("change", set);
     set();
+  }
+
+  /* Whoever chose to see times in the browser's zone sees them so on the next page. */
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`zone=${zone}`)) {
+    document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
   }
 
   /* Colours change at once; the cookie tells the server for the next page. */

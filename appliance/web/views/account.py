@@ -1,14 +1,15 @@
-"""/account: one's own password and API tokens; and the switch between light and dark."""
+"""/account: one's own password, API tokens and zone; and the switch between light and dark."""
 
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from appliance.storage import audit, tokens
+from appliance.storage import audit, preferences, tokens
 from appliance.storage.accounts import AccountError
 from appliance.storage.audit import Action
 from appliance.storage.tokens import Token
-from appliance.web import links
+from appliance.web import links, zones
 from appliance.web.auth import passwords, sign_in
 from appliance.web.auth.identity import Identity
 from appliance.web.middleware.sessions import set_cookie
@@ -31,11 +32,16 @@ class AccountPage:
     new_token: str = ""
     password_problem: str = ""
     token_problem: str = ""
+    zone: str = ""
+    zone_names: tuple[str, ...] = ()
+    zone_kept: bool = False
 
 
 async def show(request: Request) -> Response:
     """The signed-in user: password and tokens."""
-    return await _page(request, changed=request.query_params.get("changed") == "1")
+    return await _page(
+        request, changed=request.query_params.get("changed") == "1", zone_kept=request.query_params.get("zone") == "1"
+    )
 
 
 async def change_password(request: Request) -> Response:
@@ -82,6 +88,18 @@ async def revoke_token(request: Request) -> Response:
     return RedirectResponse("/account", 303)
 
 
+async def choose_zone(request: Request) -> Response:
+    """The zone that pages show times in, kept for the person."""
+    identity = signed_in(request)
+    form = await request.form(max_files=0, max_fields=10)
+    zone = str(form.get("zone", ""))
+    if not zones.is_choice(zone):
+        raise HTTPException(422, "This zone is not known here: choose one of the list.")
+    await preferences.keep(request.state["database"], identity.user, preferences.ZONE, zone)
+    request.state["identities"].forget_user(identity.user)
+    return RedirectResponse("/account?zone=1#zone", 303)
+
+
 async def choose_theme(request: Request) -> Response:
     """Kept in a cookie of this browser."""
     form = await request.form(max_files=0, max_fields=10)
@@ -103,6 +121,7 @@ async def _page(
     *,
     status: int = 200,
     changed: bool = False,
+    zone_kept: bool = False,
     new_token: str = "",
     password_problem: str = "",
     token_problem: str = "",
@@ -110,5 +129,16 @@ async def _page(
     identity = signed_in(request)
     must_change = identity.user.must_change
     own = [] if must_change else await tokens.listed(request.state["database"], identity.user)
-    shown = AccountPage(must_change, passwords.LEAST_LENGTH, own, changed, new_token, password_problem, token_problem)
+    shown = AccountPage(
+        must_change,
+        passwords.LEAST_LENGTH,
+        own,
+        changed,
+        new_token,
+        password_problem,
+        token_problem,
+        identity.zone,
+        zones.names(),
+        zone_kept,
+    )
     return page(request, "account.html", shown, status=status)

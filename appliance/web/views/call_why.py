@@ -9,7 +9,7 @@ from appliance.calls.labels import label
 from appliance.calls.marks import split
 from appliance.model.rows import MessageRow
 from appliance.storage.audit import Action
-from appliance.web import audit_trail, found_call, links
+from appliance.web import audit_trail, call_reports, found_call, links
 from appliance.web.call_head import TABS, Head, head_of
 from appliance.web.found_call import FoundCall
 from appliance.web.render import page
@@ -17,6 +17,8 @@ from appliance.web.state import Request, now_us
 from appliance.why.explain import explain
 from appliance.why.finding import Finding
 
+REPORT = "report"
+"""A packet that was found by the addresses of the call's media, and is no message of it."""
 _RFC = re.compile(r"RFC (\d+)(?: ([\d.]+))?")
 
 
@@ -56,7 +58,8 @@ async def show(request: Request) -> Response:
     found = await found_call.find(request)
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid, "why"))
     head = head_of(found, request)
-    findings = explain(found.messages, found.call, now_us()).findings
+    quality = await call_reports.quality_of(request, found)
+    findings = explain(found.messages, found.call, now_us(), quality).findings
     return page(request, "call_why.html", WhyPage(head, shown_findings(findings, found, head.at)))
 
 
@@ -69,15 +72,15 @@ def shown_findings(findings: tuple[Finding, ...], found: FoundCall, at: int | No
         ShownFinding(
             finding,
             address(finding.rfc),
-            [_evidence(rows[id_], numbers.get(id_), found, at) for id_ in finding.messages if id_ in rows],
+            [_evidence(id_, rows.get(id_), numbers.get(id_), found, at) for id_ in finding.messages],
         )
         for finding in findings
     ]
 
 
-def _evidence(row: MessageRow, number: int | None, found: FoundCall, at: int | None) -> Evidence:
-    if number is None:
-        return Evidence(links.message(row.id), None, label(row).name)
+def _evidence(id_: str, row: MessageRow | None, number: int | None, found: FoundCall, at: int | None) -> Evidence:
+    if row is None or number is None:
+        return Evidence(links.message(id_), None, label(row).name if row is not None else REPORT)
     return Evidence(f"{links.call(found.callid, at=at, message=row.id)}#m-{row.id}", number, label(row).name)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from appliance.buffer import counters
+from appliance.buffer import counters, history
 from appliance.buffer import status as buffer_status
 from appliance.buffer.connection import BufferError
 from appliance.buffer.status import BufferStatus
@@ -22,12 +22,12 @@ from appliance.storage.connection import DatabaseError
 from appliance.storage.daily_tables import StoredTable
 from appliance.storage.status import PutAside, StoreStatus
 from appliance.web import addresses
+from appliance.web.hour import LastHour, last_hour
 from appliance.web.render import page
 from appliance.web.state import SOON_SECONDS, Request, now_us
 from appliance.web.wording import UNKNOWN, size, stamp
 
 Part = TypeVar("Part")
-LAG_WARNING_US = 30_000_000
 DISK_WARNING = 0.9
 SIGN_WARNING_US = 5_000_000
 
@@ -93,6 +93,7 @@ class HealthPage:
     put_aside: list[PutAside] | None
     hep_address: str
     now: int
+    last_hour: LastHour | None = None
     away: list[str] = field(default_factory=list)
 
 
@@ -103,13 +104,16 @@ async def show(request: Request) -> Response:
     tables = await _unless_away(daily_tables.existing(database)) if health.store else None
     known = await _unless_away(agents.known(database)) if health.store else None
     aside = await _unless_away(store_status.put_aside(database)) if health.store else None
+    samples = await _unless_away(history.last_hour(request.state["buffer"])) if health.buffer else None
+    now = now_us()
     shown = HealthPage(
         health=health,
         days=_by_day(tables or []),
         agents=known,
         put_aside=aside,
         hep_address=addresses.hep_for_agents(request),
-        now=now_us(),
+        now=now,
+        last_hour=last_hour(samples or [], now),
     )
     return page(request, "health.html", shown, block="parts")
 
@@ -122,7 +126,7 @@ async def health_of(request: Request) -> Health:
     buffer = await _unless_away(buffer_status.read(client))
     sums = await _unless_away(counters.read(client)) if buffer else None
     signs = await _unless_away(counters.life_signs(client)) if buffer else None
-    oldest = now - buffer.oldest_ms * 1000 if buffer and buffer.oldest_ms else None
+    oldest = buffer.oldest_us(now) if buffer else None
     disk = _disk(request)
     drops = sum(count for key, count in (sums or {}).items() if "drop" in key[0])
     problems = _problems(store, buffer, oldest, disk, drops)
@@ -153,7 +157,7 @@ def _problems(
         problems.append("The database does not answer: packets wait in the buffer, searches fail until it is back.")
     if buffer is None:
         problems.append("Redis does not answer: receivers write to files on disk until it is back.")
-    if oldest_us is not None and oldest_us > LAG_WARNING_US:
+    if oldest_us is not None and oldest_us > buffer_status.LATE_US:
         problems.append(f"Storing lags behind: the oldest batch has waited {oldest_us // 1_000_000} s.")
     if disk is not None and disk.used_percent > 100 * DISK_WARNING:
         problems.append(f"The disk of {disk.path} is {disk.used_percent:.0f} % full.")

@@ -1,7 +1,6 @@
 """For machines: /healthz, /readyz, /metrics, /robots.txt."""
 
 import ipaddress
-from datetime import timedelta
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -9,11 +8,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from appliance.buffer import counters
 from appliance.buffer import status as buffer_status
-from appliance.buffer.connection import BufferError
+from appliance.buffer.connection import AsyncClient, BufferError
 from appliance.metrics import COUNTERS
 from appliance.model.kinds import day_of
-from appliance.storage import daily_tables
-from appliance.storage.connection import DatabaseError
+from appliance.storage import accounts, daily_tables
+from appliance.storage.connection import Database, DatabaseError
 from appliance.web import errors
 from appliance.web.auth.permissions import Deed, may
 from appliance.web.state import SOON_SECONDS, Request, now_us
@@ -29,7 +28,7 @@ async def alive(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Would a packet be stored and a search answer? 503 if not, with reasons for those who may see them."""
+    """Is a packet stored, can one sign in, does a search answer? 503 if not, and why for those who may see it."""
     reasons = await not_ready(request)
     identity = request.state["identity"]
     shown = {"ready": not reasons}
@@ -40,20 +39,33 @@ async def ready(request: Request) -> Response:
 
 async def not_ready(request: Request) -> list[str]:
     """Sentences; empty when ready."""
+    state = request.state
+    database = state["database"].within(SOON_SECONDS)
+    return [*await database_reasons(database, now_us()), *await _buffer_reasons(state["buffer"])]
+
+
+async def database_reasons(database: Database, now: int) -> list[str]:
+    """Why nothing could be stored or found now, or nobody sign in to look for it."""
+    try:
+        names = await daily_tables.all_names(database)
+        missing = [name for name in daily_tables.names(day_of(now)) if name not in names]
+        if missing:
+            return [f"The table {missing[0]} of today is missing."]
+        if await accounts.is_empty(database):
+            return ["Nobody can sign in: the first user is not made yet."]
+    except (DatabaseError, OSError) as error:
+        return [f"The database does not answer: {error}"]
+    return []
+
+
+async def _buffer_reasons(client: AsyncClient) -> list[str]:
     reasons = []
     try:
-        names = await daily_tables.all_names(request.state["database"].within(SOON_SECONDS))
-        missing = [name for name in daily_tables.names(day_of(now_us())) if name not in names]
-        if missing:
-            reasons.append(f"The table {missing[0]} of today is missing.")
-    except (DatabaseError, OSError) as error:
-        reasons.append(f"The database does not answer: {error}")
-    try:
-        signs = await counters.life_signs(request.state["buffer"])
+        signs = await counters.life_signs(client)
         for role in NEEDED:
             if not any(name.partition("-")[0] == role for name in signs):
                 reasons.append(f"No {role} gives a sign of life.")
-        buffer = await buffer_status.read(request.state["buffer"])
+        buffer = await buffer_status.read(client)
         if buffer.limit_bytes and buffer.used_bytes > NEARLY_FULL * buffer.limit_bytes:
             reasons.append("The buffer is full.")
     except (BufferError, OSError) as error:
@@ -113,10 +125,10 @@ async def _collect(request: Request) -> list[Metric]:
             if len(labels) == len(declared.labels):
                 family.add_metric(list(labels), count)
         families.append(family)
-    oldest = timedelta(microseconds=now_us()).total_seconds() - buffer.oldest_ms / 1000 if buffer.oldest_ms else 0.0
+    oldest = buffer.oldest_us(now_us()) / 1e6
     for name, words, value in (
         ("hepbox_buffer_entries", "Batches that wait to be stored", float(buffer.entries)),
-        ("hepbox_buffer_oldest_seconds", "Age of the oldest of them", max(0.0, oldest)),
+        ("hepbox_buffer_oldest_seconds", "Age of the oldest of them", oldest),
         ("hepbox_buffer_used_bytes", "Memory that Redis uses", float(buffer.used_bytes)),
         ("hepbox_buffer_limit_bytes", "Memory that Redis may use; 0 is no limit", float(buffer.limit_bytes)),
         ("hepbox_processes", "Processes that gave a sign of life lately", float(len(signs))),

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from appliance.export import quality_svg, scale
+from appliance.export.moments import zone_name
 from appliance.query.errors import QueryError, TimeError
 from appliance.query.times import TimeRange, time_range
 from appliance.storage import daily_tables, worst
 from appliance.storage.audit import Action
 from appliance.storage.worst import By, Worst, WorstRow
-from appliance.web import audit_trail, links
+from appliance.web import audit_trail, links, typed_times
 from appliance.web.render import page
 from appliance.web.state import Request, now_us
 from appliance.web.wording import minute
@@ -69,6 +70,8 @@ class QualityPage:
 
 async def show(request: Request) -> Response:
     """The worst calls, nodes, addresses, codecs and each hour; 422 when range or line cannot be understood."""
+    if typed_times.is_typed(request.query_params):
+        return RedirectResponse(links.with_query("/quality", typed_times.settled(request.query_params, now_us())), 303)
     begun = time.perf_counter()
     asked = {name: request.query_params.get(name, "").strip() for name in ("q", "from", "to")}
     try:
@@ -79,12 +82,12 @@ async def show(request: Request) -> Response:
     except QueryError as error:
         words = f"Character {error.position + 1}: {error.message}"
         return page(request, "quality.html", QualityPage(asked, words, "q"), status=422)
-    absolute = {"from": links.moment(range_.from_us), "to": links.moment(range_.to_us)}
+    absolute = links.absolute(range_)
     await audit_trail.write(request, Action.SEARCHED, f"quality {absolute['from']}..{absolute['to']} {asked['q']}")
     hours = found["hour"].rows
     shown = QualityPage(
         asked=asked,
-        range_words=f"{minute(range_.from_us)} – {minute(range_.to_us)} UTC",
+        range_words=f"{minute(range_.from_us)} – {minute(range_.to_us)} {zone_name(range_.to_us)}",
         tables=[_table(asked["q"], *table, found[table[0]].rows, absolute) for table in TABLES],
         reports=sum(row.reports for row in hours),
         chart=_by_hour(asked["q"], hours, range_),
@@ -108,8 +111,8 @@ def _table(q: str, by: By, title: str, heading: str, rows: Sequence[WorstRow], a
 
 
 def _line(q: str, by: By, row: WorstRow, absolute: Mapping[str, str]) -> Line:
-    narrowed = f"({q}) " if q else ""
-    behind = _search(f"{narrowed}{_FIELDS[by]}:{links.value(row.name)}", absolute) if row.name else ""
+    narrowed = links.together(q, f"{_FIELDS[by]}:{links.value(row.name)}")
+    behind = _search(narrowed, absolute) if row.name else ""
     return Line(row, links.call(row.name, "quality", at=row.last_us) if by == "call" else behind, behind)
 
 
@@ -126,7 +129,7 @@ def _by_hour(q: str, rows: Sequence[WorstRow], range_: TimeRange) -> Markup:
         quality_svg.Moment(at_us, mos, _title(at_us, row), _hour_link(q, at_us), len(known) > 1 and row is least[2])
         for at_us, mos, row in known
     ]
-    label = f"Average MOS by hour, {len(known)} hours, least {least[1]:.2f} at {minute(least[0])} UTC"
+    label = f"Average MOS by hour, {len(known)} hours, least {least[1]:.2f} at {minute(least[0])} {zone_name(least[0])}"
     span = (min(range_.from_us, known[0][0]), range_.to_us)
     return Markup(quality_svg.curve(quality_svg.METRICS[0], drawn, span, label, hourly=True))  # noqa: S704
 
@@ -137,7 +140,8 @@ def _hour_us(row: WorstRow) -> int:
 
 def _title(at_us: int, row: WorstRow) -> str:
     average, least = (scale.written(value or 0) for value in (row.mos_average, row.mos_worst))
-    return f"{minute(at_us)} UTC, one hour\nMOS {average}, worst {least}, {row.reports} reports of {row.calls} calls"
+    when = f"{minute(at_us)} {zone_name(at_us)}, one hour"
+    return f"{when}\nMOS {average}, worst {least}, {row.reports} reports of {row.calls} calls"
 
 
 def _hour_link(q: str, at_us: int) -> str:

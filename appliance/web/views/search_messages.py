@@ -1,11 +1,11 @@
 """/search.pcap and /search.txt: the messages behind a query's rows as one file (FEATURES D7).
 
-Of the view `messages` these are its rows, of the view `calls` all messages of its calls; of more than fit the newest,
-and then the file says so in its name and in a header.
+Of the view `messages` these are its rows, of the others all messages of what is in its rows; of more than fit the
+newest, and then the file says so in its name and in a header.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response, StreamingResponse
 
@@ -16,6 +16,7 @@ from appliance.model.rows import MessageRow, Page
 from appliance.storage.audit import Action
 from appliance.web import asking, audit_trail, errors
 from appliance.web.asking import Asked, BadArgument
+from appliance.web.patience import while_wanted
 from appliance.web.result_messages import PAGES, VIEWS, Bounds, Gathered, gathered
 from appliance.web.state import Request, now_us
 from appliance.web.views.search_files import INCOMPLETE, MOST_SECONDS
@@ -39,11 +40,13 @@ _PCAP = Format("pcap", "application/vnd.tcpdump.pcap", pcap_.records)
 _TEXT = Format("txt", "text/plain; charset=utf-8", _texts)
 
 
+@while_wanted
 async def pcap(request: Request) -> Response:
     """The messages as packets, for Wireshark."""
     return await _file(request, _PCAP)
 
 
+@while_wanted
 async def txt(request: Request) -> Response:
     """The messages as text."""
     return await _file(request, _TEXT)
@@ -52,7 +55,7 @@ async def txt(request: Request) -> Response:
 async def _file(request: Request, form: Format) -> Response:
     asked = asking.of(request.query_params, PAGES["messages"])
     try:
-        asked = asking.resolved(asked, now_us())
+        asked = asking.resolved(asked, now_us()).in_order_of_time
         found = await _gathered(request, asked, form)
     except asking.PROBLEMS as error:
         problem = asking.problem_of(error, asked)
@@ -67,10 +70,10 @@ async def _file(request: Request, form: Format) -> Response:
 
 async def _gathered(request: Request, asked: Asked, form: Format) -> Gathered:
     if asked.view not in VIEWS:
-        raise BadArgument(f"A {form.name} file is of messages: ask for the view calls or messages.", "view")
-    asked = asked.with_limit(PAGES[asked.view])
+        raise BadArgument(f"A {form.name} file is of messages: ask for the view {' or '.join(VIEWS)}.", "view")
+    asked = replace(asked, limit=PAGES[asked.view], options="apart")
 
     async def ask(cursor: str | None) -> Page:
         return await asking.answer(request, asked.after(cursor) if cursor else asked)
 
-    return await gathered(request.state["database"], request.state["site"], ask, Bounds(MOST_SECONDS))
+    return await gathered(request.state["database"], request.state["site"], ask, Bounds(MOST_SECONDS), asked.from_us)

@@ -71,7 +71,8 @@ async def preview(request: Request) -> Response:
     except BadShare as error:
         raise HTTPException(422, str(error)) from error
     await audit_trail.write(request, Action.CALL_OPENED, links.call(found.callid, "share/preview"))
-    shown = await shared_call.shown(found, form.legs, form.profile, PREVIEW_KEY, form.words)
+    quality = await shared_call.measured(request, found, form.legs)
+    shown = await shared_call.shown(found, form.legs, form.profile, PREVIEW_KEY, form.words, quality)
     if shown is None:
         raise HTTPException(404, "Nothing of this call could be shown: no message of it is SIP, or none is stored.")
     return page(request, "shared.html", page_of(_as_if_made(request, found, form), shown, ""))

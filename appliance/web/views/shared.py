@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from appliance.export import ladder_svg
+from appliance.export.streams import Stream, streams
 from appliance.redaction.profile import TOLD
 from appliance.storage import shares
 from appliance.storage.audit import Action
@@ -16,11 +17,21 @@ from appliance.web.render import page
 from appliance.web.shared_call import Shown
 from appliance.web.shown_message import ShownMessage, shown_message
 from appliance.web.state import Request, now_us
+from appliance.web.views.call_quality import KINDS, MOST_STREAMS, TELLERS
 
 MOST_LISTED = 500
 """Messages whose text stands on the page; the files have all."""
 STAYS_HERE = {"Referrer-Policy": "same-origin"}
 """For the page of the password alone: on plain http a form that is sent under no-referrer tells no origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """A stream with who told of it, in words."""
+
+    stream: Stream
+    kind: str
+    teller: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class SharedPage:
     heads: Markup
     body: Markup
     messages: list[ShownMessage]
+    streams: list[Measuring]
     not_listed: int
     hides: str
     by: str
@@ -93,6 +105,7 @@ def page_of(share: Share, shown: Shown, files: str) -> SharedPage:
         heads=_drawn(ladder_svg.heads(drawn)),
         body=_drawn(ladder_svg.svg(drawn, lambda message: f"#t-{message}")),
         messages=[shown_message(row) for row in shown.messages[:MOST_LISTED]],
+        streams=[Measuring(one, KINDS[one.kind], TELLERS[one.told]) for one in streams(shown.quality)[:MOST_STREAMS]],
         not_listed=max(0, len(shown.messages) - MOST_LISTED),
         hides=TOLD[shown.profile],
         by=share.user_name,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from appliance.export import ladder_png, ladder_svg, ladder_text, messages_text, pcap
+from appliance.export import as_csv, ladder_png, ladder_svg, ladder_text, messages_text, pcap
 from appliance.model.octets import octets
 from appliance.storage.audit import Action
 from appliance.web import audit_trail, errors, share_gate, shared_call
@@ -17,7 +17,8 @@ from appliance.web.wording import sentence
 
 
 async def show(request: Request) -> Response:
-    """The ladder as flow.svg, flow.png and flow.txt, the messages as messages.pcap and messages.txt."""
+    """The ladder as flow.svg, flow.png and flow.txt, the messages as messages.pcap and messages.txt, and what reports
+    measured as quality.csv."""
     began = time.monotonic()
     share = await share_gate.found(request)
     if share is None or not share_gate.is_unlocked(request, share):
@@ -36,7 +37,7 @@ async def show(request: Request) -> Response:
 
 
 def _file(shown: Shown, suffix: str, kind: str, body: bytes) -> Response:
-    attached = "attachment" if suffix == "pcap" else "inline"
+    attached = "attachment" if suffix in ("pcap", "quality.csv") else "inline"
     headers = {
         "Content-Disposition": f'{attached}; filename="{file_name(shown.as_found(), suffix)}"',
         "Content-Security-Policy": SANDBOX,
@@ -59,6 +60,10 @@ async def _flow_txt(_request: Request, shown: Shown) -> bytes | None:
     return ladder_text.text(shown.ladder).encode("utf-8")
 
 
+async def _quality(_request: Request, shown: Shown) -> bytes | None:
+    return octets(as_csv.text("quality", shown.quality)) if shown.quality else None
+
+
 async def _pcap(_request: Request, shown: Shown) -> bytes | None:
     return pcap.pcap(shown.messages)
 
@@ -73,4 +78,5 @@ _FILES: dict[str, tuple[str, str, Callable[[Request, Shown], Awaitable[bytes | N
     "flow.txt": ("flow.txt", "text/plain; charset=utf-8", _flow_txt),
     "messages.pcap": ("pcap", "application/vnd.tcpdump.pcap", _pcap),
     "messages.txt": ("txt", "text/plain; charset=utf-8", _txt),
+    "quality.csv": ("quality.csv", "text/csv; charset=utf-8", _quality),
 }

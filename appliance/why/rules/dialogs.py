@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from appliance.calls.session_timer import interval_seconds, last_refresh, runs_out_us
 from appliance.model.rows import CallState
 from appliance.sip.problems import PROBLEMS
 from appliance.why import wording
@@ -22,10 +23,12 @@ def unknown_dialog(view: View) -> Iterator[Found]:
     """481: the other side knows no such call or transaction; when BYE or CANCEL crossed another message on the way,
     that is said."""
     for one, at in born(view, (481,)):
-        bye = view.bye_after(one.callid, -1)
-        crossed = bye if bye is not None and bye is not one and bye.first.place < at.response.place else None
+        here = at.transaction
+        bye = view.bye_after(here.callid, -1)
+        itself = bye in (here, *view.passed_on.causes(here))
+        crossed = bye if bye is not None and not itself and bye.first.place < at.response.place else None
         if one.method == "CANCEL":
-            why = _late(view, one, at.response)
+            why = _late(view, here, at.response)
         elif crossed is not None:
             why = f"a BYE of {wording.client(crossed)} had ended the call before"
         else:
@@ -98,9 +101,14 @@ def bye_missing(view: View) -> Iterator[Found]:
     """Answered, and no BYE was captured for longer than calls last: it was lost, or went another way."""
     call = view.call
     if call is not None and call.state is CallState.LOST and view.final is not None:
+        answer = last_refresh(seen.row for seen in view.messages if seen.row.callid == view.callid)
         since = wording.duration(view.now_us - view.last_us)
-        sentence = f"No BYE was captured in {since} since the last message: lost, or sent past the capture."
-        yield Found(sentence, (view.final,), wording.hop_of(view.final))
+        seen, ran = view.final, ""
+        if view.last_us < (runs_out_us(answer) or 0) <= view.now_us:
+            seen = view.seen(answer[-1]) or seen
+            ran = f", and the session timer of {wording.seconds(interval_seconds(answer))} has run out"
+        sentence = f"No BYE was captured in {since} since the last message{ran}: lost, or sent past the capture."
+        yield Found(sentence, (seen,), wording.hop_of(seen))
 
 
 def request_not_captured(view: View) -> Iterator[Found]:

@@ -42,9 +42,9 @@ def unsupported(view: View) -> Iterator[Found]:
 
 def required(view: View) -> Iterator[Found]:
     """421: an extension is required that the request does not offer; which one."""
-    for one, at in born(view, (421,)):
+    for _, at in born(view, (421,)):
         what = _named(at.response.words(b"require"))
-        sentence = f"{at.ip} requires {what}, which {wording.client(one)} does not offer."
+        sentence = f"{at.ip} requires {what}, which {wording.client(at.transaction)} does not offer."
         yield Found(sentence, (at.response, at.request), at.hop)
 
 

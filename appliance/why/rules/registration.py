@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from appliance.sip.address import parameter
+from appliance.sip.values import leading_number
 from appliance.why import wording
 from appliance.why.finding import Found
 from appliance.why.origin import born
-from appliance.why.seen import Seen, leading_number
+from appliance.why.seen import Seen
 from appliance.why.transactions import Transaction
 from appliance.why.view import View
 

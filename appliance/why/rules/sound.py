@@ -88,23 +88,26 @@ def no_media(view: View) -> Iterator[Found]:
     """Every report on the call's streams counts no packets at all."""
     streams = _packets(view)
     if streams and not any(count for count, _ in streams.values()):
-        ids = [view.by_id.get(id_) for _, id_ in streams.values()]
         of = f"{len(streams)} streams were reported, all" if len(streams) > 1 else "one stream was reported,"
         sentence = f"No sound: {of} without a single RTP packet."
-        yield Found(sentence, tuple(ids))
+        yield Found(sentence, (), reports=tuple(id_ for _, id_ in streams.values()))
 
 
 def one_way_media(view: View) -> Iterator[Found]:
-    """Reports count packets in one direction and none in the other."""
+    """Reports count packets in one direction and none in the other; told of where the silence begins, for what a relay
+    does not get it cannot pass on."""
     streams = _packets(view)
-    for (source, destination), (count, id_) in streams.items():
-        back = streams.get((destination, source))
-        if not count and back is not None and back[0]:
+    silent = {ends: id_ for ends, (count, id_) in streams.items() if not count and streams.get(ends[::-1], (0, ""))[0]}
+    passed_on = {ends for ends in silent if any(to == ends[0] and of != ends[1] for of, to in silent)}
+    for (source, destination), id_ in silent.items():
+        if (source, destination) not in passed_on:
+            back, told_by = streams[destination, source]
             sentence = (
                 f"One-way sound: no RTP packet from {wording.host(source)} to {wording.host(destination)}, and"
-                f" {back[0]} the other way."
+                f" {back} the other way."
             )
-            yield Found(sentence, (view.by_id.get(id_),), f"{wording.host(source)} → {wording.host(destination)}")
+            hop = f"{wording.host(source)} → {wording.host(destination)}"
+            yield Found(sentence, (), hop, (id_, told_by))
 
 
 def _packets(view: View) -> dict[tuple[str, str], tuple[int, str]]:

@@ -19,6 +19,12 @@ from appliance.calls.joins.parties import party, same, tail
         ("", "", False),
         ("+4930123456;phone-context=x", "030123456", True),
         ("123456", "9123456", False),
+        ("863-1234;phone-context=+1-914-555", "+19145558631234", True),
+        ("7042;phone-context=+1914555", "19145557042", True),
+        ("7042;phone-context=+1914555", "7042;phone-context=%2B1914555", True),
+        ("7042;phone-context=+1914555", "7042;phone-context=+4930555", False),
+        ("7042;phone-context=a.example", "7042", True),
+        ("+19145557042;phone-context=+49", "+19145557042", True),
     ],
 )
 def test_one_number_is_written_in_many_ways(one: str, other: str, alike: bool) -> None:

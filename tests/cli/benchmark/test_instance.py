@@ -1,6 +1,7 @@
 import getpass
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_time_is_told_by_group_of_processes(tmp_path: Path) -> None:
     assert set(spent) == set(GROUPS.values())
     assert spent["writer"] > spent["settler"] > 0
     assert spent["mysql"] == spent["receiver"] == 0
+
+
+def test_the_time_of_one_thread_is_told_apart(tmp_path: Path) -> None:
+    found = private(tmp_path)
+    write_status(found.settings, {"processes": [{"name": "mysql", "pid": os.getpid()}, {"name": "web", "pid": 1}]})
+    whole = found.cpu_seconds()["mysql"]
+    assert 0 < found.thread_seconds("mysql", threading.get_native_id()) <= whole + 0.1
+    assert found.thread_seconds("mysql", 0) == 0
+    assert found.thread_seconds("redis", threading.get_native_id()) == 0
 
 
 def test_before_it_says_anything_no_time_is_spent(tmp_path: Path) -> None:

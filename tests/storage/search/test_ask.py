@@ -9,10 +9,21 @@ from appliance.model.rows import Total
 from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS
 from appliance.storage.connection import Database
-from appliance.storage.search import VIEWS, BadCursor, Limits, Question, SearchTimeout, Unsearchable, continued, search
+from appliance.storage.search import (
+    FOLDED,
+    VIEWS,
+    BadCursor,
+    Limits,
+    Order,
+    Question,
+    SearchTimeout,
+    Unsearchable,
+    continued,
+    search,
+)
 from appliance.storage.search.messages import Messages
 from appliance.storage.search.source import Found
-from tests.storage.measured import report
+from tests.storage.measured import STREAM, report
 from tests.storage.search.asking import asked, locked
 from tests.storage.search.stored import HOUR, NOON, SECOND, Sent, a_call, store, store_calls
 
@@ -26,15 +37,21 @@ async def test_an_empty_database_has_no_rows(database: Database) -> None:
 @pytest.mark.parametrize(
     ("line", "view", "word"),
     [
-        ("media:10.0.0.1", "calls", "media"),
+        ("media:10.0.0.0/22", "calls", "media"),
         ("method:INVITE", "quality", "view quality"),
         ("from:alice", "logs", "view logs"),
         ("header.Subject:x", "logs", "header.subject"),
         ("attest:A", "messages", "Identity"),
-        ("custom1:x", "messages", "header.NAME"),
+        ("custom1:x", "messages", "custom_headers"),
         ("text:x", "calls", "messages"),
         ("from:a header.Subject:x", "calls", "messages"),
-        ("", "registrations", "view"),
+        ("from:alice", "registrations", "aor, callid"),
+        ("state:completed", "registrations", "no state of a registration"),
+        ("state:expired", "calls", "no state of a call"),
+        ("aor:alice", "calls", "view registrations"),
+        ("event:presence", "dialogs", "messages"),
+        ("state:busy", "dialogs", "view dialogs"),
+        ("", "nothing", "view"),
     ],
 )
 async def test_what_cannot_be_searched_is_said_with_the_reason(
@@ -61,6 +78,17 @@ async def test_a_line_that_cannot_be_read_is_an_error_of_the_query(database: Dat
         await asked(database, "form:alice")
 
 
+async def quiet_pages(database: Database, question: Question) -> list[object]:
+    """What names each row of all pages while nothing arrives."""
+    found: list[object] = []
+    while True:
+        page = await search(database, "hep1", question)
+        found += [(getattr(row, "id", row.callid), getattr(row, "measured", None)) for row in page.rows]
+        if page.next is None:
+            return found
+        question = replace(question, cursor=page.next)
+
+
 async def pages(database: Database, question: Question) -> list[str]:
     """All rows of all pages, by what names them; between two pages rows arrive on both sides of the range."""
     found: list[str] = []
@@ -77,7 +105,8 @@ async def pages(database: Database, question: Question) -> list[str]:
         await store_calls(database, [a_call(new, started=NOON + 24 * HOUR + arrived)])
 
 
-async def test_pages_of_messages_neither_miss_nor_repeat_while_rows_arrive(database: Database) -> None:
+@pytest.mark.parametrize("order", Order)
+async def test_pages_of_messages_neither_miss_nor_repeat_while_rows_arrive(database: Database, order: Order) -> None:
     chance = random.Random(1)
     kinds = (Kind.CALL, Kind.REGISTRATION, Kind.REST)
     # many share a microsecond, and they lie on both sides of midnight
@@ -85,16 +114,50 @@ async def test_pages_of_messages_neither_miss_nor_repeat_while_rows_arrive(datab
         Sent(at=NOON + chance.choice((0, 1, 13 * HOUR, 13 * HOUR + 1)), kind=chance.choice(kinds)) for _ in range(60)
     ]
     await store(database, sent)
-    question = Question("", NOON, NOON + 24 * HOUR, "messages", limit=7)
+    question = Question("", NOON, NOON + 24 * HOUR, "messages", limit=7, order=order)
     found = await pages(database, question)
     assert len(found) == len(set(found)) == 60
 
 
-async def test_pages_of_calls_neither_miss_nor_repeat_while_calls_arrive(database: Database) -> None:
+@pytest.mark.parametrize("order", Order)
+async def test_pages_of_calls_neither_miss_nor_repeat_while_calls_arrive(database: Database, order: Order) -> None:
     calls = [a_call(f"call-{n}", started=NOON + n // 4 * 5 * HOUR // 4) for n in range(40)]
     await store_calls(database, calls)
-    found = await pages(database, Question("", NOON, NOON + 24 * HOUR, "calls", limit=7))
+    found = await pages(database, Question("", NOON, NOON + 24 * HOUR, "calls", limit=7, order=order))
     assert sorted(found) == sorted(call.callid for call in calls)
+    starts = [next(call.started for call in calls if call.callid == callid) for callid in found]
+    assert starts == sorted(starts, reverse=order is Order.NEWEST_FIRST)
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in FOLDED])
+async def test_the_oldest_first_is_the_newest_first_turned_around(database: Database, view: str) -> None:
+    kinds = (Kind.CALL, Kind.REST, Kind.LOG, Kind.OTHER)
+    await store(database, [Sent(at=NOON + n % 3 * 13 * HOUR, kind=kinds[n % 4]) for n in range(24)])
+    await store_calls(database, [a_call(f"c{n}", started=NOON + n % 3 * 13 * HOUR) for n in range(9)])
+    for n in range(6):
+        await report(database, [STREAM, replace(STREAM, ssrc=8)], at=NOON + n % 2 * 13 * HOUR, row=(n + 1) << 16)
+    question = Question("", NOON - 48 * HOUR, NOON + 48 * HOUR, view, limit=5)
+    newest, oldest = [await quiet_pages(database, replace(question, order=order)) for order in Order]
+    assert newest == oldest[::-1] and len(newest) >= 9
+
+
+async def test_a_cursor_of_the_other_order_is_refused(database: Database) -> None:
+    await store(database, [Sent(at=NOON + n) for n in range(3)])
+    question = Question("", NOON, NOON + HOUR, "messages", limit=1)
+    page = await search(database, "hep1", question)
+    with pytest.raises(BadCursor):
+        await search(database, "hep1", replace(question, cursor=page.next, order=Order.OLDEST_FIRST))
+
+
+async def test_the_oldest_first_says_what_was_not_looked_at(database: Database) -> None:
+    await store(database, [Sent(at=NOON, callid=b"new"), Sent(at=NOON - 24 * HOUR, callid=b"old")])
+    question = Question("", NOON - 48 * HOUR, NOON + 24 * HOUR, "messages", order=Order.OLDEST_FIRST)
+    async with locked(database, "sip_capture_call_20261123"):
+        page = await search(database, "hep1", question, Limits(seconds=0.3))
+    assert "2026-11-23 to 2026-11-24; newer rows" in page.notes[0]
+    assert [row.callid for row in page.rows] == ["old"]
+    rest = await search(database, "hep1", replace(question, cursor=page.next))
+    assert [row.callid for row in rest.rows] == ["new"]
 
 
 async def test_the_total_is_counted_once_and_stays_on_later_pages(database: Database) -> None:

@@ -1,26 +1,10 @@
-import re
-
 import pytest
 
 from appliance.query.fields import FIELDS
 from appliance.query.tree import Exact, Pattern, Regex, Span
 from appliance.query.values import read_value
-from appliance.storage import daily_tables
 from appliance.storage.search import compare
 from appliance.storage.search.condition import Condition
-
-
-def test_widths_are_those_of_the_tables() -> None:
-    for table in ("sip_capture_call_20261123", "calls_20261123"):
-        widths = dict(re.findall(r"^  (\w+) +VARBINARY\((\d+)\)", daily_tables.create_sql(table), re.MULTILINE))
-        for column, width in widths.items():
-            if int(width) >= 64:
-                assert compare.WIDTHS.get(column, compare.DEFAULT_WIDTH) == int(width) or column in (
-                    "causes",
-                    "codecs",
-                    "nodes",
-                    "problems",
-                )
 
 
 def test_a_value_longer_than_its_column_is_looked_for_as_it_was_cut() -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.matching.filter import reads_octets
 from appliance.model.kinds import DailyTable, Kind, calls_table, day_start_us, quality_table
 from appliance.query.errors import QueryError
 from appliance.query.fields import FIELDS, Type
 from appliance.query.parse import parse
-from appliance.storage.search import allowed, plan, scan
+from appliance.storage.search import allowed, plan
 from appliance.storage.search.condition import FALSE, Condition
 from appliance.storage.search.question import Unsearchable
 
@@ -21,7 +22,7 @@ TABLES = plan.Tables(
     | frozenset(DailyTable(day, kind).name for day in DAYS for kind in Kind),
     day_start_us(DAY),
 )
-OUR_WORDS = re.compile(r"(?:[A-Za-z0-9_ .,()<>=&`+\-]|%s|'[|,:0]?')*")
+OUR_WORDS = re.compile(r"(?:[A-Za-z0-9_ .,()<>=&`+\-]|%s|'[|,:0 ]?')*")
 
 
 def conditions(line: str) -> list[Condition]:
@@ -45,7 +46,7 @@ def of_reports_and_logs(line: str) -> list[Condition]:
         ):
             with suppress(Unsearchable):
                 allowed.check(root, view)
-                if not scan.is_needed(root):
+                if not reads_octets(root):
                     found.append(plan.condition(root, leaf))
     return found
 

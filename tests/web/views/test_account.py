@@ -85,3 +85,28 @@ def test_a_chosen_theme_is_on_the_page(client: TestClient) -> None:
     assert '<html lang="en" data-theme="dark">' in client.get("/login").text
     client.cookies.set("theme", '"><script>')
     assert '<html lang="en">' in client.get("/login").text
+
+
+def test_a_chosen_zone_is_on_every_page_and_not_in_files(alice: TestClient) -> None:
+    assert '<option value="" selected>UTC' in alice.get("/account").text
+    answer = alice.post("/account/zone", data={"zone": "Asia/Kathmandu"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account?zone=1#zone")
+    assert "<option selected>Asia/Kathmandu" in alice.get("/account?zone=1").text
+    page = alice.get("/search?q=from:%2B4930111").text
+    assert "+0545 (UTC+05:45)" in page and "Asia/Kathmandu" in page
+    address = page.split('data-href="')[1].split('"')[0].replace("&amp;", "&")
+    flow = alice.get(address).text
+    assert "+0545" in flow and "UTC</text>" not in flow
+    assert "Z," in alice.get("/search.csv?q=from:%2B4930111").text.splitlines()[1]
+    assert "UTC</text>" in alice.get(address.replace("?", "/flow.svg?")).text
+
+
+def test_the_browsers_zone_is_told_by_its_cookie(alice: TestClient) -> None:
+    alice.post("/account/zone", data={"zone": "browser"})
+    assert "+0545" not in alice.get("/search").text
+    alice.cookies.set("zone", "Asia/Kathmandu")
+    assert "+0545" in alice.get("/search").text
+
+
+def test_a_zone_that_is_none_is_not_kept(alice: TestClient) -> None:
+    assert alice.post("/account/zone", data={"zone": "Moon/Base"}).status_code == 422

@@ -62,9 +62,14 @@ def test_the_api_tells_the_same_first_the_summary(alice: TestClient) -> None:
 
 def test_evidence_has_the_number_of_its_arrow_and_reports_have_none() -> None:
     rows = (*written(*CALL), report("10.0.0.1", "10.0.0.2", 0, 1))
-    finding = Finding("x", Severity.INFO, "So.", "RFC 3261", (rows[2].id, rows[-1].id, "gone"), "")
+    finding = Finding("x", Severity.INFO, "So.", "RFC 3261", (rows[2].id, rows[-1].id, "hep1-rtcp-1"), "")
     (shown,) = shown_findings((finding,), FoundCall("c1", None, rows, 5, (), False), 7)
-    assert [(one.number, one.words) for one in shown.evidence] == [(3, "200 INVITE"), (None, "RTCP")]
+    assert [(one.number, one.words) for one in shown.evidence] == [
+        (3, "200 INVITE"),
+        (None, "RTCP"),
+        (None, "report"),
+    ]
+    assert shown.evidence[-1].href == "/messages/hep1-rtcp-1"
     assert shown.evidence[0].href == f"/calls/c1?at=7&message={rows[2].id}#m-{rows[2].id}"
     assert shown.evidence[1].href == links.message(rows[-1].id)
 

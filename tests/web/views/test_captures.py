@@ -32,7 +32,7 @@ def give(client: TestClient, content: bytes, name: str = "trace.pcap", **headers
 
 def ended(client: TestClient, address: str) -> str:
     """The page of an import once it has ended."""
-    eventually(lambda: "hx-trigger" not in client.get(address).text, 40)
+    eventually(lambda: "hx-trigger" not in client.get(address).text)
     return client.get(address).text
 
 

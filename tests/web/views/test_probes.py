@@ -5,7 +5,11 @@ from starlette.testclient import TestClient
 
 from appliance.buffer import connection, counters
 from appliance.settings import MysqlSettings, RedisSettings, Settings, WebSettings
-from tests.web.conftest import browser
+from appliance.storage.connection import Database
+from appliance.web.auth import first_user
+from appliance.web.views import probes
+from tests.web.conftest import browser, in_database
+from tests.web.stored import BEGUN_US
 
 
 def test_alive_asks_nobody(settings: Settings) -> None:
@@ -22,6 +26,18 @@ def test_ready_tells_reasons_to_those_who_may_see_them(client: TestClient, token
     found = client.get("/readyz", headers=token).json()
     assert set(found) == {"ready", "reasons"}
     assert set(client.get("/readyz").json()) == {"ready"}
+
+
+def test_it_is_not_ready_before_the_first_user_can_sign_in(settings: Settings) -> None:
+    async def reasons(database: Database) -> list[str]:
+        return await probes.database_reasons(database, BEGUN_US)
+
+    async def first(database: Database) -> bool:
+        return await first_user.ensure(database, BEGUN_US)
+
+    assert in_database(settings.mysql, reasons) == ["Nobody can sign in: the first user is not made yet."]
+    assert in_database(settings.mysql, first)
+    assert in_database(settings.mysql, reasons) == []
 
 
 def test_metrics_are_for_tokens_and_named_networks(

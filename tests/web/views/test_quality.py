@@ -36,6 +36,15 @@ def test_an_empty_time_says_what_to_do(alice: TestClient) -> None:
     assert "No report of media has come" in page.text and 'href="/agents"' in page.text
 
 
+def test_times_that_were_typed_are_of_the_zone_that_the_form_says(alice: TestClient) -> None:
+    alice.post("/account/zone", data={"zone": "Europe/Berlin"})
+    assert '<input type="hidden" name="zone" value="Europe/Berlin">' in alice.get("/quality").text
+    answer = alice.get("/quality?q=node:x&from=2026-11-23T10:00&to=-1h&zone=Europe/Berlin")
+    place = "/quality?q=node%3Ax&from=2026-11-23T09%3A00%3A00.000000Z&to=-1h"
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+    assert alice.get(place).status_code == 200
+
+
 @pytest.mark.parametrize("wrong", ["from=yesterdayish", "to=x", "q=nofield:1", "q=(", "from=now&to=-1h"])
 def test_what_cannot_be_understood_is_told(alice: TestClient, wrong: str) -> None:
     page = alice.get(f"/quality?{wrong}")

@@ -9,7 +9,7 @@ from appliance.storage import audit
 from appliance.storage.search import Limits
 from appliance.web import asking, links
 from tests.web.conftest import in_database
-from tests.web.stored import SCRIPT
+from tests.web.stored import BEGUN_US, SCRIPT
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#results"}
 
@@ -26,7 +26,7 @@ def test_it_shows_messages_with_homers_grid(alice: TestClient) -> None:
     page = alice.get("/search?q=callid:answered-1*&view=messages").text
     heads = ["Id", "Date", "Method", "Reason", "R-URI user", "From", "To", "Call-ID", "Other leg", "User agent"]
     heads += ["Source", "Port", "Destination", "Port", "Proto", "Node"]
-    found = [part.split(">")[1].split("<")[0] for part in page.split('<th scope="col"')[1:]]
+    found = [part.split(">")[2].split("<")[0] for part in page.split('<th scope="col"')[1:]]
     assert found == heads
     assert "7 of 7 messages" in page
 
@@ -47,6 +47,27 @@ def test_it_pages_to_the_end_by_links(alice: TestClient) -> None:
     assert len(seen) == len(set(seen)) == 150
 
 
+def test_it_pages_from_the_oldest_on_to_the_newest(alice: TestClient) -> None:
+    seen, address = [], "/search?q=method:OPTIONS&view=messages&sort=ts&limit=40"
+    while address:
+        page = alice.get(address).text
+        seen += [part.split('"')[0] for part in page.split('<tr data-href="')[1:]]
+        assert 'aria-sort="ascending"' in page
+        address = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in page else ""
+    newest = alice.get("/search?q=method:OPTIONS&view=messages&limit=1000").text
+    assert seen == [part.split('"')[0] for part in newest.split('<tr data-href="')[1:]][::-1]
+    assert len(seen) == 150
+
+
+def test_by_another_column_a_page_is_long_and_says_when_it_is_not_all(alice: TestClient) -> None:
+    page = alice.get("/search?q=method:OPTIONS&view=messages&sort=-callid").text
+    assert "150 of 150 messages" in page and "in this order" not in page
+    first = page.split("<tbody>")[1].split("</tr>")[0]
+    assert "many-99" in first
+    some = alice.get("/search?q=method:OPTIONS&view=messages&sort=-callid&limit=20").text
+    assert "In this order are these 20 rows alone" in some or "in this order are these 20 rows alone" in some
+
+
 def test_a_later_page_says_and_links_the_range_of_the_first(alice: TestClient) -> None:
     first = alice.get("/search?q=method:OPTIONS&view=messages&from=-7d&limit=100").text
     cursor = first.split("cursor=")[1].split('"')[0].split("&")[0]
@@ -60,6 +81,21 @@ def test_a_later_page_says_and_links_the_range_of_the_first(alice: TestClient) -
 def range_of(page: str) -> str:
     """What the footer's title says."""
     return page.split(" UTC to ")[0].rsplit('"', 1)[1] + page.split(" UTC to ")[1].split('"')[0]
+
+
+def test_times_that_were_typed_are_of_the_zone_that_the_form_says(alice: TestClient) -> None:
+    alice.post("/account/zone", data={"zone": "Europe/Berlin"})
+    assert '<input type="hidden" name="zone" value="Europe/Berlin">' in alice.get("/search").text
+    answer = alice.get("/search?q=x&from=2026-11-23T10:00&to=&to.at=2026-11-23T11:30&zone=Europe/Berlin&from.at=")
+    place = "/search?q=x&from=2026-11-23T09%3A00%3A00.000000Z&to=2026-11-23T10%3A30%3A00.000000Z"
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+    assert "2026-11-23 10:00 – 2026-11-23 11:30" in alice.get(place).text
+
+
+def test_the_line_asks_in_the_same_columns_and_order(alice: TestClient) -> None:
+    page = alice.get("/search?columns=state,started&sort=started&legs=apart").text
+    for name, value in (("columns", "state,started"), ("sort", "started"), ("legs", "apart")):
+        assert f'<input type="hidden" name="{name}" value="{value}" form="line">' in page
 
 
 def test_htmx_gets_the_results_alone(alice: TestClient) -> None:
@@ -81,11 +117,12 @@ def test_a_wrong_line_points_at_the_character_and_suggests(alice: TestClient) ->
     [
         ("from=yesterday", "is not a time"),
         ("from=now&to=-1h", "ends before it begins"),
-        ("view=registrations", "There is no view"),
+        ("view=nothing", "There is no view"),
         ("limit=0", "`limit` is a number"),
         ("limit=99999999999999999999", "`limit` is a number"),
         ("cursor=nonsense", "cursor"),
         ("legs=some", "legs"),
+        ("options=some", "options"),
         ("q=aor:x", "Character 1"),
         ("q=" + "x" * 4097, "may have 4096 octets, this one has 4097"),
         ("q=" + "%C3%A4" * 2049, "this one has 4098"),
@@ -137,6 +174,18 @@ def test_a_search_that_took_too_long_names_what_was_not_looked_at(
     assert " to 20" in page.text and "choose a shorter time." in page.text
 
 
+def test_a_page_on_which_nothing_was_found_yet_reads_on(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "Limits", lambda: Limits(text_messages=1))
+    soon_after = f"{BEGUN_US / 1e6 + 3:.6f}"
+    page = alice.get(f"/search?q=text:nobody-has-this&view=messages&from=-7d&to={soon_after}").text
+    assert "Nothing yet." in page and "No messages" not in page
+    assert "messages were read back to" in page
+    further = page.split('<p hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    assert f'href="{further.replace("&", "&amp;")}"' in page
+    monkeypatch.undo()
+    assert "No messages fit this query" in alice.get(further).text
+
+
 @pytest.mark.parametrize("view", ["calls", "messages"])
 def test_what_the_network_sent_is_text(alice: TestClient, view: str) -> None:
     page = alice.get(f"/search?view={view}&q=status:486")
@@ -164,3 +213,34 @@ def test_a_search_is_written_down(alice: TestClient, settings: Settings) -> None
     alice.get("/search?q=from:%2B4930111")
     entry = in_database(settings.mysql, audit.entries)[0]
     assert entry.action == "searched" and entry.object.endswith(" from:+4930111")
+
+
+def test_registrations_are_rows_with_their_own_pages(alice: TestClient) -> None:
+    page = alice.get("/search?view=registrations&q=aor:reg-1@example.com")
+    assert page.status_code == 200
+    assert 'href="/registrations/reg-1@example.com?binding=' in page.text
+    assert "1 of 1 registrations" in page.text and 'class="state s-registered"' in page.text
+
+
+def test_options_of_the_same_two_ends_are_one_row_unless_apart(alice: TestClient) -> None:
+    page = alice.get("/search?view=dialogs&q=method:OPTIONS").text
+    assert page.count("<tr data-href") == 1
+    assert "0 ok" in page and "150 failed" in page
+    assert "options=apart" in page and "OPTIONS apart" in page
+    apart = alice.get("/search?view=dialogs&q=method:OPTIONS&options=apart").text
+    assert apart.count("<tr data-href") == 100
+    assert 'rel="next" href="' in apart and "Fold OPTIONS" in apart
+
+
+@pytest.mark.parametrize("view", ["registrations", "dialogs"])
+def test_what_the_network_sent_in_them_is_text(alice: TestClient, view: str) -> None:
+    page = alice.get(f"/search?view={view}").text
+    assert SCRIPT not in page
+    assert ("&lt;script&gt;" in page) == (view == "registrations")
+
+
+def test_of_very_many_dialogs_the_tab_says_that_there_are_more(alice: TestClient) -> None:
+    page = alice.get("/search?q=method:OPTIONS").text
+    assert '>Dialogs <span class="count">100+</span>' in page
+    assert ">Registrations</a>" in page, "it cannot be asked for a method"
+    assert '>Registrations <span class="count">1</span>' in alice.get("/search?q=reg-1@example.com").text

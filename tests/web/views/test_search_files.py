@@ -47,6 +47,13 @@ def test_it_has_the_fields_of_the_api_and_times_that_a_search_takes(alice: TestC
     assert "1 of 1 calls" in found.text
 
 
+def test_a_csv_has_the_columns_that_are_named(alice: TestClient) -> None:
+    answer = alice.get("/search.csv?q=from:%2B4930111&columns=to_user,state:120")
+    assert answer.text == "to_user,state\r\n+4930222,completed\r\n"
+    assert alice.get("/search.csv?columns=nothing").status_code == 422
+    assert "callid" in alice.get("/search.json?q=from:%2B4930111&columns=state").json()["rows"][0]
+
+
 @pytest.mark.parametrize("limit", [100, 150])
 def test_a_file_that_has_not_all_rows_says_so_in_its_name(
     alice: TestClient, monkeypatch: pytest.MonkeyPatch, limit: int

@@ -27,6 +27,12 @@ def test_a_text_of_calls_has_all_their_messages(alice: TestClient) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("view", ["calls", "messages", "registrations", "dialogs"])
+def test_the_page_has_links_to_the_messages_behind_its_rows(alice: TestClient, view: str) -> None:
+    page = alice.get(f"/search?view={view}").text
+    assert f"/search.pcap?view={view}&amp;" in page and f"/search.txt?view={view}&amp;" in page
+
+
 def test_a_file_that_has_not_all_says_so(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_messages.Bounds, "__init__", _few)
     answer = alice.get(f"/search.txt?{OPTIONS}")
@@ -64,3 +70,15 @@ def test_the_result_leads_to_both(alice: TestClient) -> None:
     page = alice.get(f"/search?{OPTIONS}").text
     assert "/search.pcap?" in page and "/search.txt?" in page
     assert "/search.pcap?" not in alice.get("/search?view=logs").text
+
+
+def test_a_registrations_file_has_the_messages_of_its_last_callid(alice: TestClient) -> None:
+    answer = alice.get("/search.txt?view=registrations&q=aor:reg-1@example.com")
+    first = ("REGISTER ", "SIP/2.0 ")
+    lines = [line.split(" sip:")[0].strip() for line in answer.text.splitlines() if line.startswith(first)]
+    assert lines == ["REGISTER", "SIP/2.0 401 Unauthorized", "REGISTER", "SIP/2.0 200 OK", "REGISTER", "SIP/2.0 200 OK"]
+
+
+def test_a_dialogs_file_has_every_message_of_every_one_of_the_folded(alice: TestClient) -> None:
+    answer = alice.get("/search.pcap?view=dialogs&q=method:OPTIONS")
+    assert answer.content.count(b"OPTIONS sip:a SIP/2.0") == 150

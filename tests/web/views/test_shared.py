@@ -10,13 +10,14 @@ import structlog
 from starlette.testclient import TestClient
 
 from appliance import log
+from appliance.export import ladder_png
 from appliance.settings import Settings
 from appliance.storage import audit
 from appliance.storage.connection import Database
 from appliance.web import links, share_gate
 from tests.export.sharks import frames
 from tests.web.conftest import browser, in_database, sign_in
-from tests.web.stored import SITE
+from tests.web.stored import SITE, Sent, answered, report, store
 
 CALL = links.call("answered-1@192.0.2.1")
 FILES = ("flow.svg", "flow.txt", "messages.txt", "messages.pcap")
@@ -230,3 +231,52 @@ def test_whoever_must_change_the_first_password_makes_no_link(settings: Settings
     with browser(settings) as client:
         sign_in(client, "admin", "test123")
         assert client.post(f"{CALL}/share").status_code == 303
+
+
+ONLY_BESIDE = (b"4930777", b"198.51.100.77", b"198.51.100.78", b"carolina", b"+491701234567", b"hunter2")
+
+
+def _heard(callid: str) -> list[Sent]:
+    """A call whose reports and lines tell more hosts and people than its messages do."""
+    tag = callid.encode()
+    beside = {"correlation": tag, "source": "198.51.100.77", "destination": "198.51.100.78"}
+    lines = (
+        b"INFO: user=carolina from 198.51.100.77, +4930777 to +4930222 at 192.0.2.2, not +491701234567",
+        b"password=hunter2 of +4930777",
+    )
+    return [
+        *answered(callid, "+4930777"),
+        Sent(report(13), 5000, **beside, protocol_type=5, ports=(20001, 30001)),  # type: ignore[arg-type]
+        *(Sent(line, 1500 + n, **beside, protocol_type=100) for n, line in enumerate(lines)),  # type: ignore[arg-type]
+        Sent(b'{"display": "carolina"}', 1600, **beside, protocol_type=20),  # type: ignore[arg-type]
+    ]
+
+
+@pytest.mark.parametrize("profile", ["numbers", "numbers-and-addresses", "all"])
+def test_reports_and_log_lines_are_shown_and_tell_nobody(
+    profile: str, alice: TestClient, stranger: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = ladder_png.draw
+    monkeypatch.setattr(ladder_png, "draw", lambda svg, *more: drawn.append(svg) or draw(svg, *more))
+    callid = f"heard-{profile}@192.0.2.1"
+    in_database(settings.mysql, lambda _: store(settings.mysql, _heard(callid)))
+    answer = alice.post(f"{links.call(callid)}/share", data={"redaction": profile})
+    found = re.search(r'value="http://testserver(/s/[\w-]+)"', answer.text)
+    assert found is not None
+    path = found[1]
+    told = {file: stranger.get(f"{path}/{file}") for file in (*FILES, "quality.csv", "flow.png")}
+    told["page"] = stranger.get(path)
+    told["preview"] = alice.post(f"{links.call(callid)}/share/preview", data={"redaction": profile})
+    assert {file for file, answer in told.items() if answer.status_code != 200} == set()
+    hidden = [*SECRETS, *ONLY_BESIDE]
+    if profile == "numbers":
+        hidden = [secret for secret in hidden if not re.match(rb"\d+\.", secret)]
+    texts = {**{file: answer.content for file, answer in told.items()}, "picture": "".join(drawn).encode()}
+    leaks = [(file, secret) for file, content in texts.items() for secret in hidden if secret in content]
+    assert leaks == []
+    assert drawn and "Quality of the media" in told["page"].text
+    assert told["quality.csv"].text.count("\n") == 2
+    lines = 0 if profile == "all" else 1
+    assert told["messages.txt"].text.count("INFO: user=") == lines
+    assert f"{3 - lines} log lines and events are left out" in told["page"].text

@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
+from appliance.export.prepared import in_order
+from appliance.model.rows import CallState
+from appliance.why.explain import explain
 from tests.why.cases import CALL, Case
-from tests.why.written import told, written
+from tests.why.written import call_of, told, written
 
 RELIABLE = "B>A 180 INVITE | Require: 100rel | RSeq: 1"
 CASES = [
@@ -82,3 +87,26 @@ def test_why_the_call_is_unknown_is_told_as_far_as_it_shows(lines: tuple[str, ..
 
 def test_a_cancel_long_after_the_answer_did_not_cross_it() -> None:
     assert told("cancel-crossed-answer", written(*CALL, "5000 A>B CANCEL")) == []
+
+
+def test_a_session_timer_that_ran_out_is_told_with_the_bye_that_never_came() -> None:
+    timed = written(
+        "0 A>B INVITE",
+        "90 B>A 200 INVITE | Session-Expires: 1800;refresher=uac",
+        "95 A>B ACK",
+        "9000 A>B INVITE again=1 cseq=2",
+        "9010 B>A 200 INVITE cseq=2 | Session-Expires: 600;refresher=uac",
+    )
+    ran = ", and the session timer of 600 s (10 min) has run out: lost, or sent past the capture."
+    assert told("bye-missing", timed, after_ms=13 * 3_600_000) == [
+        f"No BYE was captured in 13 h 00 min since the last message{ran}"
+    ]
+    now_us = timed[-1].ts + 700_000_000
+    call = call_of(timed, now_us)
+    assert call is not None and call.state is CallState.ANSWERED
+    found = explain(in_order(timed), replace(call, state=CallState.LOST), now_us)
+    (missing,) = [each for each in found.all if each.rule == "bye-missing"]
+    assert missing.sentence.startswith(
+        "No BYE was captured in 11 min 40 s since the last message, and the session timer"
+    )
+    assert missing.messages == (timed[-1].id,)

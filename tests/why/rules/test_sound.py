@@ -4,9 +4,12 @@ from dataclasses import replace
 import pytest
 
 from appliance.model.kinds import Kind
+from appliance.model.quality import Measured, QualityRow, ReportKind, Told
 from appliance.model.rows import MessageRow
+from appliance.why.explain import explain
+from tests.calls.made import START_US
 from tests.why.cases import CALL, Case
-from tests.why.written import told, written
+from tests.why.written import call_of, explained, told, written
 
 EARLY = ("0 A>B INVITE | sdp PCMA 10.0.0.1:4000", "500 B>A 183 INVITE | sdp PCMA 10.0.0.2:6000")
 HELD = (
@@ -97,3 +100,25 @@ def test_what_both_sides_say_tells_which_way_sound_passes(asked: str, told_: str
     offer, answer = f"sdp PCMA 10.0.0.1:4000 {asked}", f"sdp PCMA 10.0.0.2:6000 {told_}"
     (sentence,) = told("silent-sdp", written(f"0 A>B INVITE | {offer}", f"9 B>A 200 INVITE | {answer}"))
     assert sentence.endswith(f": {ways}.")
+
+
+def found_at_the_media(source: str, destination: str, packets: int, number: int) -> QualityRow:
+    """What was reported of these ends, by an agent that knows no Call-ID."""
+    measured = Measured(ReportKind.RTCP, Told.RECEIVED, source, 4000, destination, 6000, packets=packets)
+    return QualityRow(f"hep1-rtcp-20261123-{number}", START_US, "", "relay", measured)
+
+
+def test_reports_that_were_found_by_the_addresses_of_the_media_tell_too_and_are_the_evidence() -> None:
+    rows = written(*CALL)
+    quality = [found_at_the_media(A, B, 0, 1), found_at_the_media(B, A, 500, 2), found_at_the_media(B, A, 400, 3)]
+    found = explain(rows, call_of(rows, rows[-1].ts), rows[-1].ts, quality).findings
+    (one_way,) = [each for each in found if each.rule == "one-way-media"]
+    assert one_way.sentence == "One-way sound: no RTP packet from 10.0.0.1 to 10.0.0.2, and 500 the other way."
+    assert one_way.messages == ("hep1-rtcp-20261123-1", "hep1-rtcp-20261123-2")
+    assert told("one-way-media", rows) == []
+
+
+def test_the_reports_of_a_call_are_evidence() -> None:
+    rows = [*written(*CALL), report(A, B, 0, 1), report(B, A, 0, 2)]
+    (silence,) = [each for each in explained(rows).findings if each.rule == "no-media"]
+    assert set(silence.messages) == {row.id for row in rows[-2:]}

@@ -1,0 +1,7 @@
+"""The live tail: one connection hears what the writers store, and each who watches is shown what fits their query.
+
+hub      hears it, reads the rows, and hands them round within a bounded time
+watcher  one stream: what its query finds, what of it is shown, and what that is a part of
+tally    how many a second
+asked    what can be watched
+"""

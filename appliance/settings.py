@@ -145,6 +145,15 @@ class SipSettings(_Section):
     home_country: Annotated[str, BeforeValidator(country_code)] = ""
 
 
+class SearchSettings(_Section):
+    """[search] how far the searches of one user go, each and together."""
+
+    seconds: Annotated[int, Field(ge=1, le=600)] = 20
+    text_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    text_messages: Annotated[int, Field(ge=1000)] = 1_000_000
+    at_once: Annotated[int, Field(ge=1, le=50)] = 4
+
+
 class PathSettings(_Section):
     """[paths] where things lie."""
 
@@ -163,6 +172,7 @@ class Settings(_Section):
     buffer: BufferSettings = BufferSettings()
     site: SiteSettings = SiteSettings()
     sip: SipSettings = SipSettings()
+    search: SearchSettings = SearchSettings()
     paths: PathSettings = PathSettings()
 
 

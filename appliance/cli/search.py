@@ -28,7 +28,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.storage.pinned_search import search
 from appliance.storage.saved_searches import Wanted
-from appliance.storage.search import MAX_ROWS, Question
+from appliance.storage.search import MAX_ROWS, Limits, Question
 
 
 class Format(StrEnum):
@@ -133,18 +133,19 @@ def _question(line: str, from_: str | None, to: str | None, view: str) -> Questi
 
 
 def _found(question: Question, limit: int, settings: Settings) -> Page:
-    return asked(lambda database, site: _pages(database, site, question, limit), settings, question.line)
+    limits = Limits.of(settings.search)
+    return asked(lambda database, site: _pages(database, site, question, limit, limits), settings, question.line)
 
 
-async def _pages(database: Database, site: str, question: Question, limit: int) -> Page:
+async def _pages(database: Database, site: str, question: Question, limit: int, limits: Limits) -> Page:
     """As many pages as `limit` rows need, as one."""
     now_us = time.time_ns() // 1000
-    first = page = await search(database, site, replace(question, limit=min(limit, MAX_ROWS)), now_us)
+    first = page = await search(database, site, replace(question, limit=min(limit, MAX_ROWS)), now_us, limits)
     rows: list[Any] = list(page.rows)
     plan = list(page.plan)
     while page.next is not None and len(rows) < limit and not page.notes:
         wanted = min(limit - len(rows), MAX_ROWS)
-        page = await search(database, site, replace(question, limit=wanted, cursor=page.next), now_us)
+        page = await search(database, site, replace(question, limit=wanted, cursor=page.next), now_us, limits)
         rows += page.rows
         plan += page.plan
     return replace(first, rows=tuple(rows), next=page.next, notes=page.notes, plan=tuple(plan))

@@ -16,7 +16,7 @@ from appliance.query.errors import QueryError, pointed
 from appliance.settings import Settings
 from appliance.storage.connection import Database
 from appliance.storage.pinned_search import search
-from appliance.storage.search import Question, SearchTimeout
+from appliance.storage.search import Limits, Question, SearchTimeout
 from appliance.web.result_messages import PAGES, VIEWS, Bounds, Gathered, gathered
 
 SECONDS = 600.0
@@ -60,7 +60,7 @@ def messages_of(
 
     async def read(database: Database, site: str) -> Gathered:
         async def ask(cursor: str | None) -> Page:
-            return await search(database, site, replace(question, cursor=cursor), now_us)
+            return await search(database, site, replace(question, cursor=cursor), now_us, Limits.of(settings.search))
 
         return await gathered(database, site, ask, Bounds(SECONDS), question.from_us, alone=alone)
 

@@ -11,12 +11,12 @@ from appliance.sip.headers import Header, headers
 from appliance.sip.names import canonical
 
 _HEADER_OF = {"event": "event", "warning": "warning", "via": "via"}
-_RAW = frozenset({"text", "header", *_HEADER_OF, *custom.FIELDS})
+FIELDS = frozenset({"text", "header", *_HEADER_OF, *custom.FIELDS})
 
 
 def is_raw(term: Term) -> bool:
     """Whether the message itself must be read to know."""
-    return term.field in _RAW
+    return term.field in FIELDS
 
 
 def is_like(text: bytes, wanted: list[bytes]) -> bool:

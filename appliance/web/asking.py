@@ -165,7 +165,7 @@ async def answer(request: Request, asked: Asked, limits: Limits | None = None) -
     identity, database, site = request.state["identity"], request.state["database"], request.state["site"]
     turn = request.state["searches"].turn(identity.user.id) if limits is None and identity else nullcontext()
     async with turn:
-        page = await search(database, site, question, now_us(), limits or Limits())
+        page = await search(database, site, question, now_us(), limits or Limits.of(request.state["settings"].search))
     return sorting.in_order(page, asked.sort)
 
 

@@ -27,14 +27,18 @@ from appliance.web.state import SOON_SECONDS, State, now_us
 POOL_SIZE = 12
 RETRY_SECONDS = 2.0
 SIGN_SECONDS = 1.0
-LIMIT_SECONDS = 30.0
-"""For one use of a connection: a server that hangs is told by then. Longer than a search may take (search.Limits)."""
+BEYOND_A_SEARCH_SECONDS = 10.0
+
+
+def limit_seconds(settings: Settings) -> float:
+    """For one use of a connection: a server that hangs is told by then."""
+    return max(settings.search.seconds, settings.search.text_seconds) + BEYOND_A_SEARCH_SECONDS
 
 
 @asynccontextmanager
 async def opened(settings: Settings, leaving: Flag) -> AsyncIterator[State]:
     """Open everything without waiting for a server; make the first user as soon as the database answers."""
-    database = await Database.open(settings.mysql, size=POOL_SIZE, limit_seconds=LIMIT_SECONDS)
+    database = await Database.open(settings.mysql, size=POOL_SIZE, limit_seconds=limit_seconds(settings))
     buffer = buffer_connection.open_async(settings.redis)
     state = State(
         settings=settings,
@@ -50,7 +54,7 @@ async def opened(settings: Settings, leaving: Flag) -> AsyncIterator[State]:
         handles=Handles(),
         hub=Hub(buffer, settings.site.name),
         leaving=leaving,
-        searches=Searches(),
+        searches=Searches(settings.search.at_once),
         identity=None,
     )
     state["imports"].tidy(now_us())

@@ -7,10 +7,8 @@ API pass through it.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-MOST_AT_ONCE = 4
-"""Of one person, whatever their sessions and tokens."""
 WAIT_SECONDS = 10.0
 
 
@@ -22,7 +20,7 @@ class TooMany(Exception):
 class _Turns:
     """Those of one person."""
 
-    free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    free: asyncio.Semaphore
     users: int = 0
     """Searches that run or wait."""
 
@@ -30,20 +28,22 @@ class _Turns:
 class Searches:
     """Who searches how often at this moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_at_once: int) -> None:
+        """`most_at_once`: of one person, whatever their sessions and tokens."""
+        self._most_at_once = most_at_once
         self._turns: dict[int, _Turns] = {}
 
     @asynccontextmanager
     async def turn(self, person: int) -> AsyncIterator[None]:
         """A turn of somebody's, waited for. Raises TooMany."""
-        turns = self._turns.setdefault(person, _Turns())
+        turns = self._turns.setdefault(person, _Turns(asyncio.Semaphore(self._most_at_once)))
         turns.users += 1
         try:
             try:
                 await asyncio.wait_for(turns.free.acquire(), WAIT_SECONDS)
             except TimeoutError as error:
                 raise TooMany(
-                    f"you have {MOST_AT_ONCE} searches under way: wait for one, or choose a shorter time"
+                    f"you have {self._most_at_once} searches under way: wait for one, or choose a shorter time"
                 ) from error
             try:
                 yield

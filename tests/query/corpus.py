@@ -18,7 +18,8 @@ from appliance.query.meaning import meaning
 from appliance.query.parse import parse
 from appliance.query.printed import printed
 from appliance.query.tree import Node, Query, leaves
-from appliance.storage.search import allowed, plan, scan
+from appliance.storage.search import allowed, plan
+from appliance.storage.search.beside import split
 from appliance.storage.search.condition import Condition
 from appliance.storage.search.question import Unsearchable
 
@@ -67,8 +68,8 @@ def _argument(value: object) -> str:
 def asked(query: Query, view: str) -> tuple[Condition, list[str]]:
     root: Node | None = query.root
     reads: list[str] = []
-    if root is not None and view == "messages" and reads_octets(root):
-        root, reading = scan.split(root)
+    if root is not None and reads_octets(root):
+        root, reading = split(root)
         reads = [printed(Query(leaf)) for leaf in leaves(reading)]
     if root is None:
         return Condition("1=1"), reads

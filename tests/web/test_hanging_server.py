@@ -8,9 +8,12 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 
-from appliance.web.lifespan import LIMIT_SECONDS
+from appliance.settings import Settings
+from appliance.web.lifespan import limit_seconds
 from appliance.web.state import SOON_SECONDS
 from tests.appliance import Appliance, eventually, running
+
+LIMIT_SECONDS = limit_seconds(Settings())
 
 pytestmark = [pytest.mark.appliance, pytest.mark.timeout(300)]
 

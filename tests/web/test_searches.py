@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 import pymysql
 import pytest
 import uvicorn
-from starlette.testclient import TestClient
 
 from appliance.settings import MysqlSettings, Settings
 from appliance.web import searches
 from appliance.web.app import create_app
-from appliance.web.searches import MOST_AT_ONCE, Searches, TooMany
+from appliance.web.searches import Searches, TooMany
+from tests.web.conftest import PASSWORD, browser, sign_in
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def test_when_the_client_goes_away_nothing_of_its_search_is_left_in_the_database
 
 async def test_a_person_has_a_few_searches_at_once_and_others_are_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searches, "WAIT_SECONDS", 0.05)
-    found, release = Searches(), asyncio.Event()
+    found, release = Searches(4), asyncio.Event()
 
     async def search() -> None:
         async with found.turn(1):
             await release.wait()
 
     async with asyncio.TaskGroup() as tasks:
-        for _ in range(MOST_AT_ONCE):
+        for _ in range(4):
             tasks.create_task(search())
         await asyncio.sleep(0)
         with pytest.raises(TooMany, match="4 searches under way"):
@@ -84,10 +84,13 @@ async def test_a_person_has_a_few_searches_at_once_and_others_are_not_held_up(mo
         pass
 
 
-def test_too_many_are_told_by_their_own_status(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "MOST_AT_ONCE", 0)
+@pytest.mark.usefixtures("client")
+def test_too_many_are_told_by_their_own_status(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searches, "WAIT_SECONDS", 0.01)
-    answer = alice.get("/api/v1/search?q=from:1")
-    assert answer.status_code == 429
-    assert answer.json()["error"]["code"] == "too_many_searches"
-    assert alice.get("/search?q=from:1").status_code == 429
+    none = settings.search.model_copy(update={"at_once": 0})
+    with browser(settings.model_copy(update={"search": none})) as alice:
+        sign_in(alice, "alice", PASSWORD)
+        answer = alice.get("/api/v1/search?q=from:1")
+        assert answer.status_code == 429
+        assert answer.json()["error"]["code"] == "too_many_searches"
+        assert alice.get("/search?q=from:1").status_code == 429

@@ -24,7 +24,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "quality": frozenset(columns.QUALITY) | frozenset(columns.CALL),
     "logs": frozenset(columns.PACKET) | _OF_CALLS | frozenset(columns.OF_REPORTS) | {"kind", "text"},
     "registrations": binding_columns.NAMES,
-    "dialogs": frozenset(columns.SIP),
+    "dialogs": frozenset(columns.SIP) | raw.FIELDS,
 }
 """Views that have fewer fields than calls and messages."""
 
@@ -44,8 +44,6 @@ def _reason(term: Term, view: str) -> str | None:
         return f"there is no header for {name}: {_NO_HEADER}"
     if term.field in _NOT_YET:
         return f"{name} cannot be searched yet: {_NOT_YET[term.field]}"
-    if view in ("calls", "dialogs") and raw.is_raw(term):
-        return f"{name} is read from the messages themselves: search it in the view messages"
     if view in FIELDS and term.field not in FIELDS[view]:
         return f"{name} cannot be searched in the view {view}: its rows are found by {_listed(view)}"
     if term.field in _OF_REGISTRATIONS and view != "registrations":

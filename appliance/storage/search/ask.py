@@ -18,6 +18,7 @@ from appliance.storage import daily_tables
 from appliance.storage.connection import Database
 from appliance.storage.search import allowed, catalogue, plan, scan, totals
 from appliance.storage.search import cursor as cursors
+from appliance.storage.search.beside import split
 from appliance.storage.search.calls import Calls
 from appliance.storage.search.clock import Clock
 from appliance.storage.search.dialogs import Dialogs
@@ -34,6 +35,7 @@ from appliance.storage.search.question import (
     SearchTimeout,
     Unsearchable,
 )
+from appliance.storage.search.read_calls import ReadCalls
 from appliance.storage.search.registrations import Registrations
 from appliance.storage.search.source import Found, Source, Span, Telling
 from appliance.storage.search.statements import TimeOver
@@ -99,6 +101,8 @@ def source_of(
 ) -> tuple[Source, float]:
     """Where the rows of its view come from, and how long that may take."""
     view = question.view
+    if view == "calls" and root is not None and reads_octets(root):
+        return _read_calls(database, question, root, tables, span, limits), limits.text_seconds
     if view == "calls":
         return Calls(database, tables, root, span, question.legs == "apart"), limits.seconds
     if view == "quality":
@@ -114,6 +118,14 @@ def source_of(
     if root is not None and reads_octets(root):
         return scan.Scan(database, site, tables, root, span, limits), limits.text_seconds
     return Messages(database, site, tables, root, span), limits.seconds
+
+
+def _read_calls(
+    database: Database, question: Question, root: Node, tables: plan.Tables, span: Span, limits: Limits
+) -> ReadCalls:
+    by_columns, by_reading = split(root)
+    assert by_reading is not None
+    return ReadCalls(database, tables, by_columns, by_reading, span, limits, question.legs == "apart")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ index, is found by reading calls from the newest to the oldest, slice by slice.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from appliance.model.kinds import calls_table, day_of
 from appliance.model.rows import Looked, Total
-from appliance.query.tree import Node
+from appliance.query.tree import Node, Term, Word
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database, Row
 from appliance.storage.rows import CALL_COLUMNS, call_row
@@ -34,15 +35,24 @@ class Calls:
     """Calls that fulfil a tree and began within the span."""
 
     def __init__(
-        self, database: Database, tables: plan.Tables, root: Node | None, span: Span, apart: bool = False
+        self,
+        database: Database,
+        tables: plan.Tables,
+        root: Node | None,
+        span: Span,
+        apart: bool = False,
+        beside: Sequence[Term | Word] = (),
     ) -> None:
-        """`apart`: each leg is a row."""
+        """`apart`: each leg is a row. `beside`: what is told of each row that is found, whether it holds or not."""
         self.stopped_at: CallKey | None = None
+        self.told: dict[CallKey, Sequence[object]] = {}
+        """What holds `beside` rows of the last `of_day`."""
         self._database = database
         self._tables = tables
         self._root = root
         self._span = span
         self._apart = apart
+        self._beside = beside
         self._asks_messages = reading.asks_messages(root)
         self._driver = lookups.driver(root)
         self._keys = Keys(database, tables, self._driver, apart) if self._driver is not None else None
@@ -52,6 +62,7 @@ class Calls:
         self._slices = Slices()
 
     async def of_day(self, day: date, most: int, seconds: float) -> list[Found]:
+        self.told.clear()
         if calls_table(day) not in self._tables.names:
             return []
         clock = Clock(seconds)
@@ -59,6 +70,10 @@ class Calls:
         if keys is None:
             return await self._by_reading(day, most, clock)
         return await self._by_keys(day, keys, most, clock)
+
+    def go_on(self, after: CallKey) -> None:
+        """Find what comes after this key from now on."""
+        self._span = replace(self._span, after=after)
 
     def places(self, day: date) -> list[tuple[str, Condition]]:
         if calls_table(day) not in self._tables.names:
@@ -111,10 +126,10 @@ class Calls:
         for start in range(0, len(keys), step):
             part = keys[start : start + step]
             where = all_of([among(part), await self._asked_of_keys(day, part, clock)])
-            sql = f"SELECT hash, {_COLUMNS} FROM `{calls_table(day)}` AS {CALL} FORCE INDEX (PRIMARY) WHERE {where.sql}"  # noqa: S608
-            rows = await select(self._database, Condition(sql, where.arguments), clock.left)
-            wanted = {key[:2] for key in part}
-            found += self._span.sorted([each for each in map(_found, rows) if each.key[:2] in wanted])
+            wanted = self._select(day, "PRIMARY", where)
+            rows = await select(self._database, wanted, clock.left)
+            there = {key[:2] for key in part}
+            found += self._span.sorted([each for each in map(self._found, rows) if each.key[:2] in there])
             if len(found) >= most:
                 break
         return found[:most]
@@ -134,7 +149,7 @@ class Calls:
                 self.stopped_at = self._span.before(low, high)
                 return found
             self._slices.took(took.used_ms / 1000)
-            found += map(_found, rows)
+            found += map(self._found, rows)
             full = len(found) >= most
             part = self._span.until(found[-1].key, low, high) if full else (low, high)
             self._through.setdefault(day, []).append(part)
@@ -193,11 +208,25 @@ class Calls:
         direction = self._span.direction
         index = "PRIMARY" if is_of_hours(low, high) and self._root is not None else "started"
         # an hour is a part of its `started`: named between, the order is that of the index
-        sql = (
-            f"SELECT hash, {_COLUMNS} FROM `{calls_table(day)}` AS {CALL} FORCE INDEX ({index}) WHERE {where.sql}"  # noqa: S608
-            f" ORDER BY started {direction}, hour {direction}, hash {direction} LIMIT {most:d}"
-        )
-        return Condition(sql, where.arguments)
+        order = f"ORDER BY started {direction}, hour {direction}, hash {direction} LIMIT {most:d}"
+        return self._select(day, index, where, order)
+
+    def _select(self, day: date, index: str, where: Condition, order: str = "") -> Condition:
+        """SELECT of what `_found` reads."""
+        leaf = self._leaf(day)
+        beside = [leaf(node) for node in self._beside]
+        columns = ", ".join([_COLUMNS, *(each.sql for each in beside)])
+        table = f"`{calls_table(day)}` AS {CALL} FORCE INDEX ({index})"
+        told = tuple(argument for each in beside for argument in each.arguments)
+        sql = f"SELECT hash, {columns} FROM {table} WHERE {where.sql} {order}"  # noqa: S608
+        return Condition(sql, (*told, *where.arguments))
+
+    def _found(self, values: Row) -> Found:
+        call = call_row(values[1 : 1 + len(CALL_COLUMNS)])
+        key = call.started, values[0], ""
+        if self._beside:
+            self.told[key] = values[1 + len(CALL_COLUMNS) :]
+        return Found(key, call)
 
     def _within(self, low: int, high: int) -> Condition:
         hours = Condition(f"hour IN ({','.join(map(str, hours_of(low, high)))})")
@@ -212,9 +241,10 @@ class Calls:
         first = TRUE if self._apart else FIRST
         if self._root is None:
             return first
-        of_leg = plan.call_leaf if self._apart else any_leg.leaf
-        leaf = of_leg(self._tables, day, hashes)
-        return all_of([first, plan.condition(self._root, leaf)])
+        return all_of([first, plan.condition(self._root, self._leaf(day, hashes))])
+
+    def _leaf(self, day: date, hashes: Sequence[int] = ()) -> plan.Leaf:
+        return (plan.call_leaf if self._apart else any_leg.leaf)(self._tables, day, hashes)
 
     async def _asked_of_keys(self, day: date, keys: Sequence[Key], clock: Clock) -> Condition:
         """What rows must fulfil whose keys an index told; of messages only theirs are read."""
@@ -233,8 +263,3 @@ class Calls:
     @property
     def _can_be_sliced(self) -> bool:
         return self._root is not None and not self._asks_messages
-
-
-def _found(values: Row) -> Found:
-    call = call_row(values[1:])
-    return Found((call.started, values[0], ""), call)

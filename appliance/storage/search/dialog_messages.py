@@ -119,6 +119,11 @@ def _keys(hashes: Iterable[int], hours: range) -> list[int]:
     return [hour_key(hour, hash_) for hour in hours for hash_ in sorted(hashes)]
 
 
+def row_number(message: MessageRow) -> int:
+    """The row id of one that was read here."""
+    return int(message.id.partition("-")[2])
+
+
 def _message(values: Sequence[Any]) -> MessageRow:
     """What the fold looks at of a message; its id only tells it from the others."""
     (micro_ts, id_, own_ts, arrival_ts, callid, source_ip, source_port, destination_ip, destination_port, node, hash_,

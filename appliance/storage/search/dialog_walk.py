@@ -19,7 +19,9 @@ Key = tuple[int, int]
 class Walk:
     """Of one day: takes `most` rows, of which the last only tells that there is more."""
 
-    def __init__(self, most: int, apart: bool) -> None:
+    def __init__(self, most: int, apart: bool, messages_left: int) -> None:
+        self.messages_left = messages_left
+        """How many may be looked at before it ends."""
         self.rows: list[tuple[MessageKey, DialogRow]] = []
         self.consumed: MessageKey | None = None
         """The last message that was looked at and needs not be again."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from appliance.query.errors import QueryError
+from appliance.settings import SearchSettings
 
 MAX_ROWS = 1000
 """Rows of one page at most."""
@@ -51,6 +53,12 @@ class Limits:
     text_seconds: float = 10.0
     text_messages: int = 1_000_000
     """Messages whose octets are read for `text:` and `header.NAME:`."""
+
+    @classmethod
+    def of(cls, settings: SearchSettings) -> Self:
+        """Those of [search]."""
+        seconds, text_seconds = float(settings.seconds), float(settings.text_seconds)
+        return cls(seconds=seconds, text_seconds=text_seconds, text_messages=settings.text_messages)
 
 
 class Unsearchable(QueryError):

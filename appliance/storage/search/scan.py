@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from appliance.matching import raw
-from appliance.matching.filter import reads_octets
 from appliance.matching.kinds import kinds_asked
 from appliance.model.kinds import DailyTable, Kind
 from appliance.model.rows import Looked
-from appliance.query.tree import And, Node, Not, Or, Term, Word
+from appliance.query.tree import And, Node, Not, Or, Term
 from appliance.storage import raw as stored
 from appliance.storage.connection import Database, Row
 from appliance.storage.rows import columns_of, message_row
 from appliance.storage.search import looked, plan
+from appliance.storage.search.beside import Beside, split
 from appliance.storage.search.clock import LEAST_SECONDS, Clock
 from appliance.storage.search.condition import FALSE, TRUE, Condition, all_of
 from appliance.storage.search.cursor import MessageKey
@@ -33,8 +33,6 @@ LEAST_US = 1000
 LEAST_AT_ONCE, MOST_AT_ONCE = 1000, 20_000
 """Messages of a slice: fewer octets are not worth a turn, more keep too much in memory."""
 IDS_AT_ONCE = 2000
-
-Test = Callable[[Row, bytes], bool]
 
 
 class Scan:
@@ -160,8 +158,8 @@ class _Asked:
         asked = TRUE if by_columns is None else plan.condition(by_columns, leaf)
         self._where = all_of([within(span, table), asked])
         self._direction = span.direction
-        self._beside: list[Condition] = []
-        self.test = _test(by_reading, leaf, self._beside, self.width)
+        self._fulfilled = Beside(by_reading, raw.matcher) if by_reading is not None else None
+        self._beside = [leaf(node) for node in self._fulfilled.told] if self._fulfilled is not None else []
         self._may_be = _may_be(by_reading, True)
         self.possible: dict[int, dict[int, bytes]] = {}
         """By block that was read, and in it by row id, the octets that may fulfil the tree: slices share blocks."""
@@ -180,6 +178,10 @@ class _Asked:
             block: {row_id(block, index): octets for index, octets in enumerate(payloads) if self._may_be(octets)}
             for block, payloads in read
         }
+
+    def test(self, values: Row, payload: bytes) -> bool:
+        """Whether a row of `page` fulfils the tree with these octets."""
+        return self._fulfilled is None or self._fulfilled.fulfilled(values[self.width :], payload)
 
     def blocks(self, low: int, high: int) -> Condition | None:
         """SELECT of (block, messages in it)."""
@@ -212,33 +214,3 @@ def _may_be(node: Node | None, wanted: bool) -> Callable[[bytes], bool]:
             return lambda payload: matches(payload) is wanted
         case _:
             return lambda payload: True
-
-
-def split(root: Node) -> tuple[Node | None, Node | None]:
-    """What the columns answer alone, and what needs the octets; both must be true."""
-    operands = root.operands if isinstance(root, And) else (root,)
-    reading = tuple(operand for operand in operands if reads_octets(operand))
-    columns = tuple(operand for operand in operands if not reads_octets(operand))
-    return (And(columns) if columns else None), (And(reading) if reading else None)
-
-
-def _test(node: Node | None, leaf: plan.Leaf, beside: list[Condition], width: int) -> Test:
-    match node:
-        case None:
-            return lambda values, payload: True
-        case And(operands):
-            tests = [_test(operand, leaf, beside, width) for operand in operands]
-            return lambda values, payload: all(test(values, payload) for test in tests)
-        case Or(operands):
-            tests = [_test(operand, leaf, beside, width) for operand in operands]
-            return lambda values, payload: any(test(values, payload) for test in tests)
-        case Not(operand):
-            inner = _test(operand, leaf, beside, width)
-            return lambda values, payload: not inner(values, payload)
-        case Term() if raw.is_raw(node):
-            matches = raw.matcher(node)
-            return lambda values, payload: matches(payload)
-        case Term() | Word():
-            beside.append(leaf(node))
-            place = width + len(beside) - 1
-            return lambda values, payload: bool(values[place])

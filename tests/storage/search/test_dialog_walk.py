@@ -10,7 +10,7 @@ MESSAGE = replace(PING, callid="m", method="MESSAGE")
 
 
 def walked(most: int, *rows: DialogRow, apart: bool = False) -> Walk:
-    walk = Walk(most, apart)
+    walk = Walk(most, apart, 1000)
     for number, row in enumerate(rows):
         if walk.take((100 - number, 0), row):
             break

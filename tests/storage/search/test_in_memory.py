@@ -26,8 +26,6 @@ from tests.storage import measured
 from tests.storage.search.stored import HOUR, NOON, SECOND, store, store_calls
 
 NOT_YET = frozenset({"group", "attest", "aor", "expires", "custom1", "custom2", "custom3"})
-READ = frozenset({"text", "header", "event", "warning", "via"})
-"""Fields that are not asked in calls, since they are read from the octets."""
 DAY = day_of(NOON)
 CLOSED = 4
 """With this seed the day is over and its keys are made anew."""
@@ -122,7 +120,7 @@ async def test_messages_are_the_same(population: Population, root: Node) -> None
 
 
 @many
-@given(root=trees(NOT_YET | READ))
+@given(root=trees(NOT_YET))
 async def test_calls_are_the_same(population: Population, root: Node) -> None:
     line = printed(Query(root))
     fulfils = of_calls(parse(line).root)

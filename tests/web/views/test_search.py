@@ -1,3 +1,4 @@
+import re
 import time
 from urllib.parse import parse_qs
 
@@ -7,7 +8,7 @@ from starlette.testclient import TestClient
 from appliance.settings import Settings
 from appliance.storage import audit
 from appliance.storage.search import Limits
-from appliance.web import asking, links
+from appliance.web import links
 from tests.web.conftest import in_database
 from tests.web.stored import BEGUN_US, SCRIPT
 
@@ -167,7 +168,7 @@ def permanent_link(page: str) -> str:
 def test_a_search_that_took_too_long_names_what_was_not_looked_at(
     alice: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "Limits", lambda: Limits(seconds=0.0))
+    monkeypatch.setattr(Limits, "of", lambda settings: Limits(seconds=0.0))
     page = alice.get("/search?from=-7d")
     assert page.status_code == 503
     assert "The time for a search was over; not looked at" in page.text
@@ -175,7 +176,7 @@ def test_a_search_that_took_too_long_names_what_was_not_looked_at(
 
 
 def test_a_page_on_which_nothing_was_found_yet_reads_on(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "Limits", lambda: Limits(text_messages=1))
+    monkeypatch.setattr(Limits, "of", lambda settings: Limits(text_messages=1))
     soon_after = f"{BEGUN_US / 1e6 + 3:.6f}"
     page = alice.get(f"/search?q=text:nobody-has-this&view=messages&from=-7d&to={soon_after}").text
     assert "Nothing yet." in page and "No messages" not in page
@@ -239,8 +240,8 @@ def test_what_the_network_sent_in_them_is_text(alice: TestClient, view: str) -> 
     assert ("&lt;script&gt;" in page) == (view == "registrations")
 
 
-def test_of_very_many_dialogs_the_tab_says_that_there_are_more(alice: TestClient) -> None:
+def test_of_many_dialogs_the_tab_says_how_many(alice: TestClient) -> None:
     page = alice.get("/search?q=method:OPTIONS").text
-    assert '>Dialogs <span class="count">100+</span>' in page
+    assert re.search(r">Dialogs <span class=\"count\">(150|\d+\+)<", page), "all, or as many as there was time for"
     assert ">Registrations</a>" in page, "it cannot be asked for a method"
     assert '>Registrations <span class="count">1</span>' in alice.get("/search?q=reg-1@example.com").text

@@ -7,7 +7,6 @@ from starlette.testclient import TestClient
 
 from appliance.export.json_fields import CALL_FIELDS
 from appliance.storage.search import Limits
-from appliance.web import asking
 from appliance.web.views import search_files
 from tests.web.stored import HOSTILE_CALLID
 
@@ -85,6 +84,6 @@ def test_nothing_found_is_a_line_of_names_and_a_whole_answer(alice: TestClient) 
 
 
 def test_a_search_that_takes_too_long_is_no_download(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "Limits", lambda: Limits(seconds=0.0))
+    monkeypatch.setattr(Limits, "of", lambda settings: Limits(seconds=0.0))
     answer = alice.get("/search.csv?from=-7d")
     assert answer.status_code == 503 and "not looked at" in answer.text

@@ -1,9 +1,14 @@
 """Rows on their way into the tables, as a writer makes them of packets."""
 
+from dataclasses import replace
+
 from appliance.buffer.batch import Origin, Record
 from appliance.hep.encode import encode
 from appliance.ingest.understand import Understanding
+from appliance.model.kinds import Kind
 from appliance.model.packet import Packet
+from appliance.model.quality import Measured
+from appliance.storage import reports
 from appliance.storage.bundle import NewRow
 from tests.storage.search.stored import NOON
 
@@ -22,3 +27,9 @@ def new_row(payload: bytes, protocol_type: int = 1, time_us: int = NOON) -> NewR
     found = Understanding((), 30).understand(Record(NOON, "198.51.100.9", 9060, Origin.UDP, encode(packet)))
     assert found is not None
     return found.row
+
+
+def reporting(*measured: Measured, callid: bytes = b"c\\1@x", time_us: int = NOON) -> NewRow:
+    """A packet that tells of these streams."""
+    origin = reports.Origin(Kind.RTCP, time_us, None, callid, b"x\\y")
+    return replace(new_row(b"a report", 5, time_us), reports=reports.reports(origin, measured))

@@ -16,6 +16,8 @@ class Channel(StrEnum):
     TEXTS = "texts"
     """Rows with the octets of the messages."""
     CALLS = "calls"
+    REPORTS = "reports"
+    """Reported streams."""
 
 
 async def wanted(client: AsyncClient, channels: Collection[Channel]) -> frozenset[Channel]:

@@ -15,19 +15,26 @@ from appliance.cli.search_table import table
 from appliance.export import as_csv
 from appliance.export.answer import row as api_row
 from appliance.model.octets import shown
+from appliance.model.rows import MessageRow
 from appliance.query.errors import QueryError
 from appliance.query.tree import Node
 from appliance.settings import RedisSettings, Settings
 from appliance.storage import announced
 from appliance.web.live import asked
-from appliance.web.live.watcher import Row, channel_of, fulfilment
+from appliance.web.live.told import Fulfilment, Row, Shown, channel_of, decoded
+from appliance.web.live.told import shown as shown_as
 
 WAIT_SECONDS = 60.0
 FORMATS = ("table", "json", "csv")
-_WIDTHS = {"messages": (23, 8, 9, 16, 16, 21, 21, 5), "calls": (23, 10, 6, 16, 16, 15, 15, 7)}
+_WIDTHS = {
+    "messages": (23, 8, 9, 16, 16, 21, 21, 5),
+    "calls": (23, 10, 6, 16, 16, 15, 15, 7),
+    "quality": (23, 9, 4, 6, 9, 8, 21, 21, 8),
+    "logs": (23, 6, 8, 32),
+}
 """Columns that stay in line although no later row is known yet."""
 
-Written = Callable[[Sequence[Row]], str]
+Written = Callable[[Sequence[Shown]], str]
 
 
 def follow(settings: Settings, site: str, line: str, view: str, form: str) -> None:
@@ -55,9 +62,9 @@ async def _print(redis: RedisSettings, site: str, root: Node | None, view: str, 
         sys.stdout.flush()
 
 
-async def found(redis: RedisSettings, site: str, root: Node | None, view: str) -> AsyncIterator[list[Row]]:
+async def found(redis: RedisSettings, site: str, root: Node | None, view: str) -> AsyncIterator[list[Shown]]:
     """Rows that fit, as they are told; first none, once they are heard. Raises BufferError or OSError."""
-    fulfils, channel = fulfilment(root, view), channel_of(root, view)
+    fulfils, channel = Fulfilment(root, view), channel_of(root, view)
     client = open_async(redis)
     try:
         async with Listening(client) as listening:
@@ -65,7 +72,7 @@ async def found(redis: RedisSettings, site: str, root: Node | None, view: str) -
             yield []
             while True:
                 heard = await listening.next(WAIT_SECONDS)
-                rows = [row for row in _told(site, *heard) if fulfils(row)] if heard else []
+                rows = [shown_as(row, view) for row in _told(site, *heard) if fulfils(row)] if heard else []
                 if rows:
                     yield rows
     finally:
@@ -73,10 +80,10 @@ async def found(redis: RedisSettings, site: str, root: Node | None, view: str) -
 
 
 def _told(site: str, channel: Channel, body: bytes) -> list[Row]:
-    if channel is Channel.CALLS:
-        return list(announced.decoded_calls(body)[1])
-    rows = announced.decoded(site, body)[1]
-    return [row for row in rows if channel is Channel.ROWS or row.raw is not None]
+    rows = list(decoded(site, channel, body)[1])
+    if channel is not Channel.TEXTS:
+        return rows
+    return [row for row in rows if isinstance(row, MessageRow) and row.raw is not None]
 
 
 def written(view: str, form: str) -> Written:

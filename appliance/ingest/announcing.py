@@ -12,17 +12,17 @@ from appliance.buffer.connection import AsyncClient, BufferError
 from appliance.buffer.live import Channel
 from appliance.log import logger
 from appliance.model.rows import CallRow
-from appliance.storage import announced
+from appliance.storage import announced, announced_reports
 from appliance.storage.bundle import Bundle
 
 ASK_EVERY_SECONDS = 0.5
 PATIENCE = 20
 """After a failure nothing is asked or told for so many times as long as it took: of a Redis that hangs one finds out
 by a timeout, which must not stand before every batch that is stored."""
-PER_SECOND = {Channel.ROWS: 5_000, Channel.TEXTS: 2_000, Channel.CALLS: 1_000}
+PER_SECOND = {Channel.ROWS: 5_000, Channel.TEXTS: 2_000, Channel.CALLS: 1_000, Channel.REPORTS: 2_000}
 """Rows that one process tells; as many at once when it told none for a second. With the octets of messages a row is
 ten times as large."""
-_OF_WRITERS = (Channel.ROWS, Channel.TEXTS)
+_OF_WRITERS = (Channel.ROWS, Channel.TEXTS, Channel.REPORTS)
 _OF_SETTLERS = (Channel.CALLS,)
 
 log = logger()
@@ -42,9 +42,14 @@ class Announcing:
         """Tell what was stored, if somebody wants to know."""
 
         async def of(channel: Channel) -> None:
-            rows = announced.stored(bundle.blocks, self._allowances[channel].left(self._clock()))
-            self._allowances[channel].take(len(rows))
-            body = announced.encoded(len(bundle.rows), rows, texts=channel is Channel.TEXTS)
+            left = self._allowances[channel].left(self._clock())
+            if channel is Channel.REPORTS:
+                count, told = announced_reports.lines(announced.stored(bundle.blocks, len(bundle.rows)), left)
+                taken, body = len(told), announced_reports.encoded(count, told)
+            else:
+                rows = announced.stored(bundle.blocks, left)
+                taken, body = len(rows), announced.encoded(len(bundle.rows), rows, texts=channel is Channel.TEXTS)
+            self._allowances[channel].take(taken)
             await live.tell(self._client, channel, body)
 
         await self._tell_of(_OF_WRITERS, of)

@@ -6,10 +6,12 @@ from typing import Any
 from appliance.matching import values
 from appliance.matching.attributes import Made, Test, counted, ends, folded, number, text, words
 from appliance.matching.widths import width
+from appliance.model.ids import parse_message_id
 from appliance.model.octets import octets
 from appliance.query import meant
 from appliance.query.tree import Addresses, AnyOf, Exact, Pattern, Span, Value
 
+ENDS_OF_REPORTS = ("measured.source", "measured.destination")
 PARTIES = ("from_user", "to_user", "ruri_user", "pid_user")
 """Where a bare word is looked for."""
 
@@ -82,6 +84,12 @@ def _keyed(before: bytes) -> Made:
 def _media(value: Value) -> Test:
     test = values.media(value)
     return lambda row: test(octets(row.sdp))
+
+
+def _kind_of_report(value: Value) -> Test:
+    """What kind of report it is, or of which kind the packet is that brought it."""
+    of_report, of_packet = text("measured.kind")(value), values.text(value, width("kind"))
+    return lambda row: of_report(row) or of_packet(octets(parse_message_id(row.id).kind))
 
 
 PACKET: Mapping[str, Made] = {
@@ -168,12 +176,32 @@ OF_REPORTS: Mapping[str, Made] = {
 """What reports say of a call's media: in calls and messages true when any report does."""
 
 
-def word(value: Value, parties: tuple[str, ...], *, with_port: bool) -> Test:
-    """A bare word in parties, Call-ID and addresses; an address or network in the addresses alone."""
+QUALITY: Mapping[str, Made] = {
+    **OF_REPORTS,
+    "mos": counted("measured.mos", 100, 100),
+    "callid": text("callid"),
+    "leg": text("callid"),
+    "src": ends("measured.source"),
+    "dst": ends("measured.destination"),
+    "ip": ends(*ENDS_OF_REPORTS),
+    "media": ends(*ENDS_OF_REPORTS),
+    "port": number("measured.source_port", "measured.destination_port"),
+    "node": folded("node"),
+    "agent": folded("node"),
+    "codec": folded("measured.codec"),
+    "kind": _kind_of_report,
+}
+"""What a reported stream has."""
+
+
+def word(
+    value: Value, parties: tuple[str, ...], *, with_port: bool, of: tuple[str, str] = ("source", "destination")
+) -> Test:
+    """A bare word in parties, Call-ID and addresses; an address or network in the addresses alone, those `of` what."""
     if isinstance(value, AnyOf):
-        tests = [word(one, parties, with_port=with_port) for one in value.values]
+        tests = [word(one, parties, with_port=with_port, of=of) for one in value.values]
         return lambda row: any(test(row) for test in tests)
-    of_ends = ends("source", "destination", with_port=with_port)(value)
+    of_ends = ends(*of, with_port=with_port)(value)
     if isinstance(value, Addresses):
         return of_ends
     found = [text(*parties)(value)] if parties else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from appliance.matching import fields, raw
-from appliance.matching.kinds import KINDS_OF_CALLS, kinds_asked, names
+from appliance.matching.kinds import KINDS_OF_CALLS, LINES, kinds_asked, names
 from appliance.model.kinds import Kind
 from appliance.model.quality import QualityRow
 from appliance.model.rows import CallRow, MessageRow
@@ -44,6 +44,7 @@ class Call:
 Item = TypeVar("Item")
 OfPacket = Callable[[Packet], bool]
 OfCall = Callable[[Call], bool]
+OfReport = Callable[[QualityRow], bool]
 
 
 def of_messages(root: Node | None) -> OfPacket:
@@ -58,6 +59,17 @@ def of_messages(root: Node | None) -> OfPacket:
 def of_calls(root: Node | None) -> OfCall:
     """View `calls`: joined calls that fulfil the tree."""
     return _whole(root, _of_call) if root is not None else lambda call: True
+
+
+def of_lines(root: Node | None) -> OfPacket:
+    """View `logs`: lines and events that fulfil the tree."""
+    fulfils = _whole(root, _of_other) if root is not None else _anything
+    return lambda packet: packet.row.kind in LINES and fulfils(packet)
+
+
+def of_reports(root: Node | None) -> OfReport:
+    """View `quality`: reported streams that fulfil the tree, whose calls are not asked."""
+    return _whole(root, _of_report) if root is not None else _anything
 
 
 def reads_octets(root: Node | None) -> bool:
@@ -108,6 +120,16 @@ def _of_message(node: Term | Word, *, is_sip: bool) -> OfPacket:
         return lambda packet: any(of_report(report) for report in packet.reports if report.callid)
     of_call = fields.CALL[node.field](node.value)
     return lambda packet: packet.row.kind is not Kind.REGISTRATION and any(map(of_call, packet.calls))
+
+
+def _of_report(node: Term | Word) -> OfReport:
+    if isinstance(node, Word):
+        return fields.word(node.value, (), with_port=True, of=fields.ENDS_OF_REPORTS)
+    return fields.QUALITY[node.field](node.value)
+
+
+def _anything(_item: object) -> bool:
+    return True
 
 
 def _of_call(node: Term | Word) -> OfCall:

@@ -8,6 +8,9 @@ from appliance.query.tree import AnyOf, Exact, Node, Pattern, Term, Value, leave
 KINDS_OF_CALLS = (Kind.CALL, Kind.REST)
 """Where messages of a call lie: with its Call-ID, REGISTER apart, everything else is one of these."""
 
+LINES = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
+"""What the view `logs` shows."""
+
 
 def kinds_asked(root: Node | None) -> list[Kind]:
     """SIP, and the other kinds that `kind:` names."""

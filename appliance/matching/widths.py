@@ -20,6 +20,7 @@ WIDTHS = {
     "aor": 255,
     "contact": 255,
     "cseq_method": 32,
+    "measured.codec": 32,
 }
 """By column; every other text has DEFAULT_WIDTH."""
 

@@ -72,7 +72,7 @@ def encoded(count: int, rows: Sequence[Stored], *, texts: bool) -> bytes:
         own_ts, length = -1 if row.own_ts is None else row.own_ts, -1 if payload is None else len(payload)
         head = _NUMBERS[row.table.kind], row.micro_ts, each.id, own_ts, row.arrival_ts, len(row.tail), length
         pieces += (_ROW.pack(*head), row.tail, payload or b"")
-    return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(b"".join(pieces))
+    return packed(b"".join(pieces))
 
 
 def decoded(site: str, body: bytes) -> tuple[int, Iterator[MessageRow]]:
@@ -80,35 +80,41 @@ def decoded(site: str, body: bytes) -> tuple[int, Iterator[MessageRow]]:
 
     Raises Unreadable, also while rows are asked for.
     """
-    plain = _plain(body)
+    plain = unpacked(body)
     if len(plain) < _COUNT.size:
         raise Unreadable("there is no number of rows")
-    return _COUNT.unpack_from(plain)[0], _readable(_rows(site, plain))
+    return _COUNT.unpack_from(plain)[0], readable(_rows(site, plain))
 
 
 def encoded_calls(count: int, records: Sequence[CallRow]) -> bytes:
     """`count` records were written, and these are told, their texts as the tables keep them."""
     values = [[_kept(name, getattr(record, name)) for name in _CALL_FIELDS] for record in records]
-    return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(json.dumps([count, values]).encode())
+    return packed(json.dumps([count, values]).encode())
 
 
 def decoded_calls(body: bytes) -> tuple[int, Iterator[CallRow]]:
     """The inverse of `encoded_calls`. Raises Unreadable, also while rows are asked for."""
     try:
-        count, records = json.loads(_plain(body))
-        return int(count), _readable(map(_call, records))
+        count, records = json.loads(unpacked(body))
+        return int(count), readable(map(_call, records))
     except (ValueError, TypeError) as error:
         raise Unreadable(str(error)) from error
 
 
-def _plain(body: bytes) -> bytes:
+def packed(plain: bytes) -> bytes:
+    """As it goes through the buffer."""
+    return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(plain)
+
+
+def unpacked(body: bytes) -> bytes:
+    """The inverse of `packed`. Raises Unreadable."""
     try:
         return zstandard.ZstdDecompressor().decompress(body, max_output_size=LARGEST_BODY_BYTES)
     except zstandard.ZstdError as error:
         raise Unreadable(str(error)) from error
 
 
-def _readable(rows: Iterator[Row]) -> Iterator[Row]:
+def readable(rows: Iterator[Row]) -> Iterator[Row]:
     try:
         yield from rows
     except (struct.error, ValueError, TypeError, LookupError) as error:

@@ -15,6 +15,7 @@ from appliance.query import hints, meaning
 from appliance.query.fields import FIELDS
 from appliance.query.parse import MAX_OCTETS
 from appliance.web import cells, links, ranges, sorting, static_files, wording, zones
+from appliance.web.live import asked
 from appliance.web.state import Request, now_us
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,7 +33,7 @@ def environment(countries: Countries | None = None) -> Environment:
     templates.globals.update(
         cells=cells, links=links, now_us=now_us, ranges=ranges, sorting=sorting, zones=zones, version=__version__
     )
-    templates.globals.update(static=static_files.address, line_fields=tuple(FIELDS.values()))
+    templates.globals.update(static=static_files.address, line_fields=tuple(FIELDS.values()), live_views=asked.VIEWS)
     templates.filters.update(meaning=meaning.of_line, hints=hints.hints)
     templates.filters.update(wording.FILTERS, place=(countries or Countries(None)).place)
     return templates

@@ -14,7 +14,7 @@ from appliance.export import as_csv
 from appliance.query.parse import parse
 from appliance.settings import PathSettings, RedisSettings, Settings
 from appliance.storage import announced
-from appliance.web.live.watcher import Row
+from appliance.web.live.told import Shown
 from tests.new_rows import INVITE, OPTIONS, new_row
 from tests.redis_server import redis_server
 from tests.storage.search.stored import a_call
@@ -35,7 +35,7 @@ async def client(redis: RedisSettings) -> AsyncIterator[AsyncClient]:
     await opened.aclose()
 
 
-async def heard(redis: RedisSettings, client: AsyncClient, line: str, channel: Channel, body: bytes) -> list[Row]:
+async def heard(redis: RedisSettings, client: AsyncClient, line: str, channel: Channel, body: bytes) -> list[Shown]:
     """What is found when this is told."""
     view = "calls" if channel is Channel.CALLS else "messages"
     found = following.found(redis, "hep1", parse(line).root, view)
@@ -72,7 +72,7 @@ async def test_as_csv_the_names_come_first_and_then_a_line_for_each_row(
 @pytest.mark.parametrize(
     ("line", "view", "form", "said"),
     [
-        ("", "logs", "table", "--follow is of --view messages or calls"),
+        ("", "dialogs", "table", "--follow is of --view messages or calls or quality or logs"),
         ("", "calls", "pcap", "--format table, json, csv"),
         ("state:busy", "messages", "json", "state cannot be watched here"),
     ],

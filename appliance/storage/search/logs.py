@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date
 
 from appliance.matching.filter import reads_octets
+from appliance.matching.kinds import LINES
 from appliance.model.kinds import DailyTable, Kind
 from appliance.model.octets import text
 from appliance.model.quality import LogRow
@@ -19,8 +20,6 @@ from appliance.storage.search.question import Limits
 from appliance.storage.search.source import Found, Span
 from appliance.storage.texts import DamagedBlock
 
-KINDS = (Kind.LOG, Kind.WEBRTC, Kind.ISUP, Kind.OTHER)
-
 
 class Logs:
     """Lines that fulfil a tree and are filed within the span; terms of text are tried on the lines themselves."""
@@ -32,9 +31,9 @@ class Logs:
         self._database = database
         self._packets: Messages | scan.Scan
         if root is not None and reads_octets(root):
-            self._packets = scan.Scan(database, site, tables, root, span, limits, KINDS)
+            self._packets = scan.Scan(database, site, tables, root, span, limits, LINES)
         else:
-            self._packets = Messages(database, site, tables, root, span, KINDS)
+            self._packets = Messages(database, site, tables, root, span, LINES)
 
     async def of_day(self, day: date, most: int, seconds: float) -> list[Found]:
         found = await self._packets.of_day(day, most, seconds)

@@ -1,5 +1,5 @@
-"""What can be watched: messages, by what they say themselves before anybody knows their call; and calls, by what their
-record says."""
+"""What can be watched: messages, lines of logs and reports, by what they say themselves before anybody knows their
+call; and calls, by what their record says."""
 
 from appliance.matching import fields
 from appliance.query.fields import FIELDS
@@ -7,7 +7,7 @@ from appliance.query.parse import parse
 from appliance.query.tree import Node, Term, asks_for_a_port, leaves
 from appliance.storage.search import Unsearchable, allowed
 
-VIEWS = ("messages", "calls")
+VIEWS = ("messages", "calls", "quality", "logs")
 _OF_CALLS = (frozenset(fields.CALL) - frozenset(fields.SIP)) | frozenset(fields.OF_REPORTS)
 """What only the call knows, some seconds after its messages."""
 _OF_RECORDS = frozenset(fields.CALL) - fields.WHOLE_CALL
@@ -25,8 +25,10 @@ def read(line: str, view: str) -> Node | None:
 
 def _unwatched(term: Term, view: str) -> str:
     about = FIELDS[term.field].help
-    if view == "messages" and term.field in _OF_CALLS:
+    if view in ("messages", "logs") and term.field in _OF_CALLS:
         return f"{about} That is known of a call, some seconds later: watch calls, or search"
+    if view == "quality" and term.field not in fields.QUALITY:
+        return f"{about} That is known of a call, not of a report: watch calls, or search"
     if view == "calls" and (term.field not in _OF_RECORDS or asks_for_a_port(term.value)):
         return f"{about} That is known of messages: watch messages, or search"
     return ""

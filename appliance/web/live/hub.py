@@ -10,7 +10,9 @@ from appliance.buffer.live import Channel, Listening
 from appliance.log import logger
 from appliance.query.tree import Node
 from appliance.storage import announced
-from appliance.web.live.watcher import Row, Watcher
+from appliance.web.live import told
+from appliance.web.live.told import Row
+from appliance.web.live.watcher import Watcher
 
 MOST_OF_ONE = 6
 """Streams of one user."""
@@ -90,18 +92,18 @@ class Hub:
         return channels - {Channel.ROWS} if Channel.TEXTS in channels else channels
 
     async def _hand_round(self, channel: Channel, body: bytes) -> None:
-        of_calls = channel is Channel.CALLS
-        stored, told = announced.decoded_calls(body) if of_calls else announced.decoded(self._site, body)
-        rows = await self._read(told)
-        watchers = [watcher for watcher in self._watchers if (watcher.channel is Channel.CALLS) == of_calls]
+        stored, rows_told = told.decoded(self._site, channel, body)
+        rows = await self._read(rows_told)
+        alike = told.MESSAGES if channel in told.MESSAGES else {channel}
+        watchers = [watcher for watcher in self._watchers if watcher.channel in alike]
         for watcher in watchers:
             watcher.look(stored, rows, self._clock() + LOOK_SECONDS / len(watchers))
             await asyncio.sleep(0)
 
-    async def _read(self, told: Iterator[Row]) -> list[Row]:
+    async def _read(self, rows_told: Iterator[Row]) -> list[Row]:
         rows: list[Row] = []
         until = self._clock() + READ_SECONDS
-        for row in told:
+        for row in rows_told:
             rows.append(row)
             if len(rows) % AT_ONCE == 0:
                 if self._clock() > until:

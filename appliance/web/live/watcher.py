@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from appliance.buffer.live import Channel
-from appliance.matching.filter import Call, Leg, Packet, of_calls, of_messages, reads_octets
-from appliance.model.rows import CallRow, MessageRow
+from appliance.model.quality import QualityRow
+from appliance.model.rows import MessageRow
 from appliance.query.tree import Node
 from appliance.web.live.tally import Rates, Tally
+from appliance.web.live.told import Fulfilment, Row, Shown, channel_of, shown
 
 SHOWN_PER_SECOND = 40
 SHOWN_AT_ONCE = 100
@@ -17,7 +18,8 @@ MOST_WAITING = 200
 """Rows that wait for a browser that does not take them; older ones are dropped for newer."""
 LOOKED_BETWEEN_CLOCKS = 50
 
-Row = MessageRow | CallRow
+NOUNS = {"quality": "reports", "logs": "messages"}
+"""What is stored, of which some are found."""
 
 
 class Watcher:
@@ -28,9 +30,10 @@ class Watcher:
         self.channel = channel_of(root, view)
         self.dropped = 0
         """Rows that waited too long for the browser."""
-        self._fulfils = fulfilment(root, view)
+        self._view = view
+        self._fulfils = Fulfilment(root, view)
         self._clock = clock
-        self._tally = Tally(clock(), view)
+        self._tally = Tally(clock(), NOUNS.get(view, view))
         self._waiting: deque[Row] = deque()
         self._left = float(SHOWN_AT_ONCE)
         self._left_at = clock()
@@ -49,13 +52,13 @@ class Watcher:
         self._tally.add(self._clock(), stored, looked, len(found))
         self._show(found)
 
-    def take(self) -> list[Row]:
+    def take(self) -> list[Shown]:
         """What is to be shown now, the newest first; of a call that changed again what it is at last."""
         taken = sorted({_key(row): row for row in self._waiting}.values(), key=_at, reverse=True)
         self._waiting.clear()
         if taken:
             self._tally.add(self._clock(), shown=len(taken))
-        return taken
+        return [shown(row, self._view) for row in taken]
 
     @property
     def rates(self) -> Rates:
@@ -74,23 +77,22 @@ class Watcher:
             self.dropped += 1
 
 
-def channel_of(root: Node | None, view: str) -> Channel:
-    """Where the rows are told that a query needs."""
-    return Channel.CALLS if view == "calls" else Channel.TEXTS if reads_octets(root) else Channel.ROWS
-
-
-def fulfilment(root: Node | None, view: str) -> Callable[[Row], bool]:
-    """Whether a row fits.
-
-    Of a call each leg is tried by itself: which others it has, nobody knows when its record is written.
-    """
-    message, call = of_messages(root if view == "messages" else None), of_calls(root if view == "calls" else None)
-    return lambda row: message(Packet(row)) if isinstance(row, MessageRow) else call(Call((Leg(row),)))
-
-
 def _key(row: Row) -> object:
-    return row.id if isinstance(row, MessageRow) else (row.callid, row.started)
+    """What is the same row when it is told again: a report tells of several streams, of which each is told once."""
+    match row:
+        case MessageRow():
+            return row.id
+        case QualityRow():
+            return row
+        case _:
+            return row.callid, row.started
 
 
 def _at(row: Row) -> int:
-    return row.filed_ts if isinstance(row, MessageRow) else row.ended
+    match row:
+        case MessageRow():
+            return row.filed_ts
+        case QualityRow():
+            return row.ts
+        case _:
+            return row.ended

@@ -1,5 +1,5 @@
-"""/live: messages as they are stored, or calls as they are settled, that fit a query. The page shows the last minute;
-with JavaScript a stream of server-sent events (/live/rows) goes on from there.
+"""/live: messages, lines of logs and reports as they are stored, or calls as they are settled, that fit a query. The
+page shows the last minute; with JavaScript a stream of server-sent events (/live/rows) goes on from there.
 
     event: rows    {"html": a table whose rows are new, the newest first}
     event: rates   {"words": "showing 40 of 1,900/s · …"}      every second
@@ -16,7 +16,8 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from appliance.model.rows import CallRow, MessageRow, Page, Total
+from appliance.model.quality import LogRow, QualityRow
+from appliance.model.rows import CallRow, MessageRow, Page, Rows, Total
 from appliance.query.errors import QueryError
 from appliance.query.tree import Node
 from appliance.storage.audit import Action
@@ -27,7 +28,8 @@ from appliance.web.chosen_columns import Chosen
 from appliance.web.columns import Column
 from appliance.web.live import asked as watched
 from appliance.web.live.hub import TooMany
-from appliance.web.live.watcher import Row, Watcher
+from appliance.web.live.told import Shown
+from appliance.web.live.watcher import Watcher
 from appliance.web.middleware.sessions import identify
 from appliance.web.render import page
 from appliance.web.state import Request, now_us
@@ -151,13 +153,23 @@ def _words(request: Request, watcher: Watcher) -> str:
     return "waiting for the buffer" if request.state["hub"].hears is False else watcher.rates.words
 
 
-def _table(request: Request, asked: Asked, chosen: Chosen, found: Sequence[Row]) -> str:
+def _table(request: Request, asked: Asked, chosen: Chosen, found: Sequence[Shown]) -> str:
     """The rows as the result table has them."""
-    messages = tuple(row for row in found if isinstance(row, MessageRow))
-    page = Page(messages or tuple(row for row in found if isinstance(row, CallRow)), None, Total(len(found), True))
+    page = Page(_alike(found, asked.view), None, Total(len(found), True))
     context = {"asked": asked, "found": page, "columns": chosen.columns, "widths": chosen.widths, "path": PATH}
     return request.state["templates"].get_template("parts/_rows.html").render(context)
 
 
 def _event(name: str, **data: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+def _alike(found: Sequence[Shown], view: str) -> Rows:
+    """Rows of one view are of one kind."""
+    if view == "calls":
+        return tuple(row for row in found if isinstance(row, CallRow))
+    if view == "quality":
+        return tuple(row for row in found if isinstance(row, QualityRow))
+    if view == "logs":
+        return tuple(row for row in found if isinstance(row, LogRow))
+    return tuple(row for row in found if isinstance(row, MessageRow))

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from appliance.matching.filter import Call, Leg, Packet, of_calls, of_messages
+from appliance.matching import fields
+from appliance.matching.filter import Call, Leg, Packet, of_calls, of_messages, of_reports
 from appliance.model.kinds import Kind, calls_table, day_of
 from appliance.model.octets import octets
 from appliance.model.quality import QualityRow
 from appliance.model.rows import CallRow, MessageRow
+from appliance.query.fields import FIELDS
 from appliance.query.parse import parse
 from appliance.query.printed import printed
 from appliance.query.tree import Node, Query
@@ -40,6 +42,7 @@ class Population:
     database: Database
     packets: list[Packet]
     calls: list[Call]
+    reports: list[QualityRow]
 
     async def ids(self, line: str) -> set[str]:
         return {row.id for row in await _rows(self.database, line, "messages")}
@@ -94,7 +97,7 @@ async def _read(database: Database) -> Population:
     groups: dict[object, list[Leg]] = defaultdict(list)
     for leg in legs:
         groups[leg.row.joined or (leg.row.callid, leg.row.started)].append(leg)
-    return Population(database, packets, [Call(_in_order(group)) for group in groups.values()])
+    return Population(database, packets, [Call(_in_order(group)) for group in groups.values()], reports)
 
 
 def _in_order(legs: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -126,3 +129,12 @@ async def test_calls_are_the_same(population: Population, root: Node) -> None:
     fulfils = of_calls(parse(line).root)
     expected = {(each.legs[0].row.callid, each.legs[0].row.started) for each in population.calls if fulfils(each)}
     assert await population.keys(line) == expected, line
+
+
+@many
+@given(root=trees(frozenset(FIELDS) - frozenset(fields.QUALITY)))
+async def test_reports_are_the_same(population: Population, root: Node) -> None:
+    line = printed(Query(root))
+    fulfils = of_reports(parse(line).root)
+    found = await _rows(population.database, line, "quality")
+    assert sorted(map(str, found)) == sorted(str(row) for row in population.reports if fulfils(row)), line

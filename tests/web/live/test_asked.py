@@ -16,6 +16,8 @@ from appliance.web.live import asked
         ("", "calls"),
         ("state:failed NOT from:+49* alice", "calls"),
         ("src:10.0.0.0/8 pdd:>3s codec:opus", "calls"),
+        ("mos:<3 loss:>1 src:10.0.0.1:4000 codec:opus kind:rtcp 10.0.0.9", "quality"),
+        ("text:denied kind:log node:sbc-* callid:a", "logs"),
     ],
 )
 def test_what_a_row_tells_can_be_watched(line: str, view: str) -> None:
@@ -32,7 +34,10 @@ def test_what_a_row_tells_can_be_watched(line: str, view: str) -> None:
         ("src:10.0.0.1:5060", "calls", 0, "known of messages"),
         ("reason:busy*", "calls", 0, "known of messages"),
         ("loss:>1", "calls", 0, "known of messages"),
-        ("text:a", "calls", 0, "read from the messages themselves"),
+        ("text:a", "calls", 0, "known of messages"),
+        ("mos:<3 state:busy", "quality", 7, "known of a call"),
+        ("from:a", "logs", 0, "view logs"),
+        ("node:a mos:<3", "logs", 7, "known of a call"),
         ("group:carriers", "messages", 0, "yet"),
         ("form:a", "messages", 0, "no field form"),
         ("from:a (", "calls", 7, "parenthesis"),

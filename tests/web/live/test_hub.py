@@ -8,14 +8,17 @@ import pytest
 from appliance.buffer import connection, live
 from appliance.buffer.connection import AsyncClient
 from appliance.buffer.live import Channel
+from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import MessageRow
 from appliance.query.parse import parse
 from appliance.settings import RedisSettings
-from appliance.storage import announced
+from appliance.storage import announced, announced_reports
 from appliance.web.live import hub as hubs
 from appliance.web.live.hub import Hub, TooMany
-from appliance.web.live.watcher import Row, Watcher
-from tests.new_rows import INVITE, OPTIONS, new_row
+from appliance.web.live.told import Shown
+from appliance.web.live.watcher import Watcher
+from tests.new_rows import INVITE, OPTIONS, new_row, reporting
+from tests.storage.measured import STREAM
 from tests.storage.search.stored import a_call
 
 ROWS = [announced.Stored(number, new_row(payload)) for number, payload in enumerate((INVITE, OPTIONS, OPTIONS))]
@@ -46,7 +49,7 @@ async def wanted(client: AsyncClient, *expected: Channel) -> None:
 
 async def found(watcher: Watcher, count: int) -> list[str]:
     """Methods of this many rows."""
-    rows: list[Row] = []
+    rows: list[Shown] = []
     async with asyncio.timeout(5):
         while len(rows) < count:
             rows += watcher.take()
@@ -96,6 +99,24 @@ async def test_calls_are_heard_beside_messages(client: AsyncClient) -> None:
                 await asyncio.sleep(0.02)
         assert shown == told[:1]
         assert messages.rates.stored == 3 and calls.rates.stored == 2
+
+
+async def test_reports_and_lines_of_logs_are_heard(client: AsyncClient) -> None:
+    line, report = new_row(b"a log line", 100), reporting(STREAM, replace(STREAM, mos=None))
+    packets = [announced.Stored(1, line), announced.Stored(2, report)]
+    async with running(client) as hub:
+        reports, logs = hub.watch(1, parse("mos:>1").root, "quality"), hub.watch(1, parse("text:log").root, "logs")
+        await wanted(client, Channel.REPORTS, Channel.TEXTS)
+        await live.tell(client, Channel.TEXTS, announced.encoded(5, packets, texts=True))
+        await live.tell(client, Channel.REPORTS, announced_reports.encoded(*announced_reports.lines(packets, 10)))
+        async with asyncio.timeout(5):
+            while not (lines := logs.take()):
+                await asyncio.sleep(0.02)
+            while not (told := reports.take()):
+                await asyncio.sleep(0.02)
+        assert [row.text for row in lines if isinstance(row, LogRow)] == ["a log line"]
+        assert all(isinstance(row, QualityRow) and row.measured.mos for row in told) and told
+        assert logs.rates.words.endswith("5 messages/s") and "reports/s" in reports.rates.words
 
 
 async def test_streams_are_bounded_for_each_and_for_all(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,9 +75,21 @@ def test_calls_are_a_view_of_their_own(alice: TestClient) -> None:
     assert 'aria-current="page">Messages</a>' in alice.get("/live?view=nothing").text
 
 
+@pytest.mark.usefixtures("since_the_traffic")
+@pytest.mark.parametrize(
+    ("view", "query", "shown"),
+    [("logs", "kind:log", "Log lines and events as they are stored"), ("quality", "", "Quality reports as they are")],
+)
+def test_lines_of_logs_and_reports_are_views_of_their_own(alice: TestClient, view: str, query: str, shown: str) -> None:
+    page = alice.get(f"/live?q={query}&view={view}").text
+    assert page.count("<tr data-href=") > 0 and shown in page
+    assert f'aria-current="page">{view.capitalize()}</a>' in page
+    assert f"/search?{'q=kind%3Alog&amp;' if query else ''}from=-15m&amp;view={view}" in page
+
+
 def test_nothing_in_the_last_minute_is_said(alice: TestClient) -> None:
     page = alice.get("/live?q=from:nobody").text
-    assert "No message that fits this query was stored in the last minute" in page
+    assert "No messages that fit this query were stored in the last minute" in page
     assert "<tbody>" in page
 
 

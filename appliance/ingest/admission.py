@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from appliance.hep.compression import GZIP, unpack
 from appliance.hep.errors import HepError
 from appliance.hep.key import key_of, without_key
-from appliance.settings import HepSettings, Network
+from appliance.setting_types import Network
+from appliance.settings import HepSettings
 
 MOST_REMEMBERED = 10_000
 WRONG_NETWORK = "network"

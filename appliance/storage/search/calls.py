@@ -15,20 +15,20 @@ from appliance.model.rows import Looked, Total
 from appliance.query.tree import Node, Term, Word
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database, Row
-from appliance.storage.rows import CALL_COLUMNS, call_row
-from appliance.storage.search import any_leg, looked, lookups, plan, reading
-from appliance.storage.search.any_leg import CALL, FIRST
+from appliance.storage.search import call_statements, looked, lookups, plan, reading
+from appliance.storage.search.any_leg import FIRST
+from appliance.storage.search.call_statements import CallStatements
 from appliance.storage.search.clock import Clock
 from appliance.storage.search.condition import TRUE, Condition, all_of
 from appliance.storage.search.cursor import CallKey
 from appliance.storage.search.keys import Key, Keys, among
-from appliance.storage.search.slices import Slices, hours_of, is_of_hours
+from appliance.storage.search.slices import Slices, hours_of
 from appliance.storage.search.source import Found, Span
 from appliance.storage.search.statements import TimeOver, select
 
 AT_ONCE, AT_ONCE_WITH_MESSAGES = 500, 50
 """Keys whose rows are read together; of a call with its messages there are a day's 24 keys each."""
-_COLUMNS = ", ".join(CALL_COLUMNS)
+ALL = 1 << 62
 
 
 class Calls:
@@ -52,7 +52,7 @@ class Calls:
         self._root = root
         self._span = span
         self._apart = apart
-        self._beside = beside
+        self._statements = CallStatements(tables, root, span, apart, beside)
         self._asks_messages = reading.asks_messages(root)
         self._driver = lookups.driver(root)
         self._keys = Keys(database, tables, self._driver, apart) if self._driver is not None else None
@@ -73,12 +73,12 @@ class Calls:
 
     def go_on(self, after: CallKey) -> None:
         """Find what comes after this key from now on."""
-        self._span = replace(self._span, after=after)
+        self._span = self._statements.span = replace(self._span, after=after)
 
     def places(self, day: date) -> list[tuple[str, Condition]]:
         if calls_table(day) not in self._tables.names:
             return []
-        return [(calls_table(day), all_of([self._within(*self._span.of_day(day)), self._asked(day)]))]
+        return [(calls_table(day), self._in_day(day))]
 
     async def count(self, day: date, most: int, seconds: float, *, quick: bool) -> Total:
         if calls_table(day) not in self._tables.names:
@@ -89,8 +89,10 @@ class Calls:
             return Total(await self._count_keys(day, keys, clock), exact=True)
         if quick:
             return await self._count_in_index(day, most, clock)
-        within = self._within(*self._span.of_day(day))
-        return Total(await self._counted(day, "PRIMARY", all_of([within, self._asked(day)]), most, clock), exact=True)
+        return Total(await self._counted(day, "PRIMARY", self._in_day(day), most, clock), exact=True)
+
+    def _in_day(self, day: date) -> Condition:
+        return all_of([self._statements.within(*self._span.of_day(day)), self._statements.asked(day)])
 
     async def _few(self, day: date, clock: Clock) -> list[Key] | None:
         """Keys within the span that an index finds, in its order."""
@@ -126,8 +128,7 @@ class Calls:
         for start in range(0, len(keys), step):
             part = keys[start : start + step]
             where = all_of([among(part), await self._asked_of_keys(day, part, clock)])
-            wanted = self._select(day, "PRIMARY", where)
-            rows = await select(self._database, wanted, clock.left)
+            rows = await select(self._database, self._statements.select(day, "PRIMARY", where), clock.left)
             there = {key[:2] for key in part}
             found += self._span.sorted([each for each in map(self._found, rows) if each.key[:2] in there])
             if len(found) >= most:
@@ -142,7 +143,8 @@ class Calls:
         for low, high in parts:
             took = Clock(0)
             try:
-                rows = await select(self._database, self._page(day, low, high, most - len(found)), clock.left)
+                page = self._statements.page(day, low, high, most - len(found))
+                rows = await select(self._database, page, clock.left)
             except TimeOver:
                 if not (self._through or self._by_index):
                     raise
@@ -171,18 +173,16 @@ class Calls:
     async def _count_keys(self, day: date, keys: Sequence[Key], clock: Clock) -> int:
         if self._is_whole:
             return len(keys)
-        count, within = 0, self._within(*self._span.of_day(day))
+        count, within = 0, self._statements.within(*self._span.of_day(day))
         for start in range(0, len(keys), self._keys_at_once):
             part = keys[start : start + self._keys_at_once]
             where = all_of([among(part), within, await self._asked_of_keys(day, part, clock)])
-            sql = f"SELECT COUNT(*) FROM `{calls_table(day)}` AS {CALL} FORCE INDEX (PRIMARY) WHERE {where.sql}"  # noqa: S608
-            rows = await select(self._database, Condition(sql, where.arguments), clock.left)
-            count += rows[0][0] if rows else 0
+            count += await self._counted(day, "PRIMARY", where, ALL, clock)
         return count
 
     async def _count_in_index(self, day: date, most: int, clock: Clock) -> Total:
         """What an index alone tells of rows that stand for calls."""
-        within = all_of([self._within(*self._span.of_day(day)), TRUE if self._apart else FIRST])
+        within = all_of([self._statements.within(*self._span.of_day(day)), TRUE if self._apart else FIRST])
         if self._root is None:  # every index of this table holds all of these columns
             return Total(await self._counted(day, "outcome", within, most, clock), exact=True)
         if self._driver is None or not self._driver.whole:
@@ -197,60 +197,21 @@ class Calls:
         return Total(counted, exact=len(self._driver.lookups) == 1 and (self._apart or only.of_first_leg))
 
     async def _counted(self, day: date, index: str, where: Condition, most: int, clock: Clock) -> int:
-        table = f"`{calls_table(day)}` AS {CALL} FORCE INDEX (`{index}`)"
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {where.sql} LIMIT {most:d}) AS counted"  # noqa: S608
-        rows = await select(self._database, Condition(sql, where.arguments), clock.left)
+        wanted = self._statements.counting(day, index, where, most)
+        rows = await select(self._database, wanted, clock.left)
         return int(rows[0][0]) if rows else 0
 
-    def _page(self, day: date, low: int, high: int, most: int) -> Condition:
-        """SELECT of the first within a part of a day."""
-        where = all_of([self._within(low, high), self._asked(day)])
-        direction = self._span.direction
-        index = "PRIMARY" if is_of_hours(low, high) and self._root is not None else "started"
-        # an hour is a part of its `started`: named between, the order is that of the index
-        order = f"ORDER BY started {direction}, hour {direction}, hash {direction} LIMIT {most:d}"
-        return self._select(day, index, where, order)
-
-    def _select(self, day: date, index: str, where: Condition, order: str = "") -> Condition:
-        """SELECT of what `_found` reads."""
-        leaf = self._leaf(day)
-        beside = [leaf(node) for node in self._beside]
-        columns = ", ".join([_COLUMNS, *(each.sql for each in beside)])
-        table = f"`{calls_table(day)}` AS {CALL} FORCE INDEX ({index})"
-        told = tuple(argument for each in beside for argument in each.arguments)
-        sql = f"SELECT hash, {columns} FROM {table} WHERE {where.sql} {order}"  # noqa: S608
-        return Condition(sql, (*told, *where.arguments))
-
     def _found(self, values: Row) -> Found:
-        call = call_row(values[1 : 1 + len(CALL_COLUMNS)])
-        key = call.started, values[0], ""
-        if self._beside:
-            self.told[key] = values[1 + len(CALL_COLUMNS) :]
-        return Found(key, call)
-
-    def _within(self, low: int, high: int) -> Condition:
-        hours = Condition(f"hour IN ({','.join(map(str, hours_of(low, high)))})")
-        within = Condition("started >= %s AND started < %s", (low, high))
-        if self._span.after is None:
-            return all_of([hours, within])
-        (started, number, _), further = self._span.after, self._span.further
-        return all_of([hours, within, Condition(f"(started {further} %s OR hash {further} %s)", (started, number))])
-
-    def _asked(self, day: date, hashes: Sequence[int] = ()) -> Condition:
-        """What a row must fulfil; `hashes` if only rows of these Call-IDs are asked."""
-        first = TRUE if self._apart else FIRST
-        if self._root is None:
-            return first
-        return all_of([first, plan.condition(self._root, self._leaf(day, hashes))])
-
-    def _leaf(self, day: date, hashes: Sequence[int] = ()) -> plan.Leaf:
-        return (plan.call_leaf if self._apart else any_leg.leaf)(self._tables, day, hashes)
+        found, told = call_statements.found(values)
+        if told:
+            self.told[found.key] = told
+        return found
 
     async def _asked_of_keys(self, day: date, keys: Sequence[Key], clock: Clock) -> Condition:
         """What rows must fulfil whose keys an index told; of messages only theirs are read."""
         if self._is_whole or self._root is None or self._keys is None:
             return TRUE
-        return self._asked(day, await self._keys.hashes_of(day, keys, clock) if self._asks_messages else ())
+        return self._statements.asked(day, await self._keys.hashes_of(day, keys, clock) if self._asks_messages else ())
 
     @property
     def _is_whole(self) -> bool:

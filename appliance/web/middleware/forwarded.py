@@ -5,7 +5,7 @@ import ipaddress
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from appliance.settings import Network
+from appliance.setting_types import Network
 
 
 class Forwarded:

@@ -5,7 +5,7 @@ import pytest
 from appliance.model.kinds import Kind
 from appliance.storage.connection import Database
 from appliance.storage.search import Limits, Order, Question, search
-from appliance.storage.search.calls import Calls
+from appliance.storage.search.call_statements import CallStatements
 from appliance.storage.search.messages import Messages
 from appliance.storage.search.scan import Scan
 from appliance.storage.search.statements import TimeOver
@@ -104,8 +104,8 @@ async def test_what_was_read_before_the_time_was_over_is_not_read_again(
 ) -> None:
     await store(database, [Sent(at=NOON + n * HOUR, callid=b"%d" % n) for n in range(-30, 3)])
     await store_calls(database, [a_call(str(n), started=NOON + n * HOUR) for n in range(-30, 3)])
-    kind = {"calls": Calls, "messages": Scan if line.startswith("text") else Messages}[view]
-    name = "_page" if view == "calls" else "_part"
+    kind = {"calls": CallStatements, "messages": Scan if line.startswith("text") else Messages}[view]
+    name = "page" if view == "calls" else "_part"
     whole, parts = getattr(kind, name), iter(range(6))
 
     def some(*arguments: object) -> object:

@@ -24,14 +24,14 @@ from appliance.export.sipp.side import Side
 from appliance.export.sipp.steps import NoScenario
 from appliance.model.ids import call_key
 from appliance.model.octets import octets, shown
-from appliance.storage import audit, leg_edits, notes, pins
+from appliance.storage import aliases, audit, leg_edits, notes, pins
 from appliance.storage import messages as stored
 from appliance.storage.audit import Action
 from appliance.storage.connection import Database
 from appliance.storage.messages import MOST_MESSAGES
 from appliance.web import call_reports
 from appliance.web.call_download import material_of as material
-from appliance.web.found_call import FoundCall, named, own_notes
+from appliance.web.found_call import FoundCall, named, names_of, own_notes
 
 
 class Format(StrEnum):
@@ -145,7 +145,8 @@ def _find(callid: str, legs: Legs, with_reports: bool, config: Path | None, data
         )
         written = own_notes(call, await notes.of_callids(database, call.callids))
         logs = call_reports.logs_among(rows)
-        call = await named(replace(call, notes=tuple(written)), database, site, settings)
+        names = names_of(call.messages, await aliases.read(database))
+        call = await named(replace(call, notes=tuple(written), names=names), database, site, settings)
         whole = material(call, reports, logs)
         return explained(whole, _now_us())
 
@@ -161,7 +162,8 @@ def _json(found: Material) -> bytes:
 
 
 def _svg(found: Material) -> bytes:
-    return ladder_svg.svg_file(ladder_of(found.messages, quality=found.quality), title=f"Call {found.callid}").encode()
+    ladder = ladder_of(found.messages, found.names, quality=found.quality)
+    return ladder_svg.svg_file(ladder, title=f"Call {found.callid}").encode()
 
 
 def _text(found: Material) -> bytes:
@@ -169,7 +171,7 @@ def _text(found: Material) -> bytes:
     sentence = textwrap.fill(
         shown(found.sentences[0]), ladder_text.WIDTH, break_long_words=False, break_on_hyphens=False
     )
-    return f"{sentence}\n\n{ladder_text.text(ladder_of(found.messages, quality=found.quality))}".encode()
+    return f"{sentence}\n\n{ladder_text.text(ladder_of(found.messages, found.names, quality=found.quality))}".encode()
 
 
 def _now_us() -> int:
@@ -191,7 +193,7 @@ WRITERS: Mapping[Format, Callable[[Material], bytes]] = {
 
 def _pictures(found: Material) -> list[bytes]:
     """One for each page of a long call."""
-    ladder = ladder_of(found.messages, quality=found.quality)
+    ladder = ladder_of(found.messages, found.names, quality=found.quality)
     try:
         return [drawn() for drawn in ladder_png.drawings(ladder, f"Call {found.callid}")]
     except PictureError as error:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from appliance.buffer.connection import BufferError, open_async
 from appliance.buffer.live import Channel, Listening
-from appliance.cli.instance import WRONG_USAGE, fail
+from appliance.cli.instance import WRONG_USAGE, fail, with_database
 from appliance.cli.search_table import table
 from appliance.export import as_csv
 from appliance.export.answer import row as api_row
@@ -19,7 +19,7 @@ from appliance.model.rows import MessageRow
 from appliance.query.errors import QueryError
 from appliance.query.tree import Node
 from appliance.settings import RedisSettings, Settings
-from appliance.storage import announced
+from appliance.storage import aliases, announced
 from appliance.web.live import asked
 from appliance.web.live.told import Fulfilment, Row, Shown, channel_of, decoded
 from appliance.web.live.told import shown as shown_as
@@ -42,7 +42,7 @@ def follow(settings: Settings, site: str, line: str, view: str, form: str) -> No
     if view not in asked.VIEWS or form not in FORMATS:
         fail(f"--follow is of --view {' or '.join(asked.VIEWS)} and --format {', '.join(FORMATS)}", WRONG_USAGE)
     try:
-        root = asked.read(line, view)
+        root = asked.read(line, view, with_database(settings, aliases.read))
     except QueryError as error:
         fail(shown(str(error)), WRONG_USAGE)
     lines_of = written(view, form)

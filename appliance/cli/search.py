@@ -25,6 +25,7 @@ from appliance.query.errors import TimeError
 from appliance.query.hints import hints
 from appliance.query.times import time_range
 from appliance.settings import Settings
+from appliance.storage import aliases
 from appliance.storage.connection import Database
 from appliance.storage.pinned_search import search
 from appliance.storage.saved_searches import Wanted
@@ -140,6 +141,7 @@ def _found(question: Question, limit: int, settings: Settings) -> Page:
 async def _pages(database: Database, site: str, question: Question, limit: int, limits: Limits) -> Page:
     """As many pages as `limit` rows need, as one."""
     now_us = time.time_ns() // 1000
+    question = replace(question, aliases=await aliases.read(database))
     first = page = await search(database, site, replace(question, limit=min(limit, MAX_ROWS)), now_us, limits)
     rows: list[Any] = list(page.rows)
     plan = list(page.plan)

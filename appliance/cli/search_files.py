@@ -14,6 +14,7 @@ from appliance.model.octets import octets, shown
 from appliance.model.rows import Page
 from appliance.query.errors import QueryError, pointed
 from appliance.settings import Settings
+from appliance.storage import aliases
 from appliance.storage.connection import Database
 from appliance.storage.pinned_search import search
 from appliance.storage.search import Limits, Question, SearchTimeout
@@ -59,8 +60,10 @@ def messages_of(
     now_us = time.time_ns() // 1000
 
     async def read(database: Database, site: str) -> Gathered:
+        named, limits = replace(question, aliases=await aliases.read(database)), Limits.of(settings.search)
+
         async def ask(cursor: str | None) -> Page:
-            return await search(database, site, replace(question, cursor=cursor), now_us, Limits.of(settings.search))
+            return await search(database, site, replace(named, cursor=cursor), now_us, limits)
 
         return await gathered(database, site, ask, Bounds(SECONDS), question.from_us, alone=alone)
 

@@ -1,6 +1,7 @@
 """What the files of a call are made of: its record, messages, reports and lines, gathered by web and command."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.rows import CallRow, MessageRow
@@ -30,6 +31,8 @@ class Material:
     possible: tuple[FoundLeg, ...] = ()
     notes: tuple[Note, ...] = ()
     """What people wrote on it, the oldest first."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What its addresses are called."""
     why: Explanation | None = None
     """What happened, and what was found; None when nobody asked."""
 

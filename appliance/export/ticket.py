@@ -29,7 +29,7 @@ def _parts(call: Material) -> Iterator[str]:
         yield printable(sentence)
     if call.sentences:
         yield ""
-    yield ladder_text.text(ladder_of(call.messages, quality=call.quality))
+    yield ladder_text.text(ladder_of(call.messages, call.names, quality=call.quality))
     yield RULE
     yield ""
     yield messages_text.text(call.messages)

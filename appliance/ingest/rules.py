@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from appliance.ingest.conditions import Condition, Subject, condition
+from appliance.model.aliases import NONE
 from appliance.model.kinds import Kind
 from appliance.model.message import SipMessage
 from appliance.model.packet import Packet
+from appliance.query.aliased import with_aliases
 from appliance.query.errors import QueryError
 from appliance.query.parse import parse
 from appliance.settings import SettingsError, SipSettings
@@ -88,7 +90,7 @@ class Rules:
 
 def _condition(line: str) -> Condition:
     try:
-        root = parse(line).root
+        root = with_aliases(parse(line), NONE, "messages").root
         assert root is not None, "empty lines are no rules"
         return condition(root)
     except QueryError as error:

@@ -7,6 +7,7 @@ from appliance.query.errors import QueryError
 from appliance.query.tree import Address, Addresses
 
 _WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})")
+_NAME = re.compile(r"[^\W\d_][\w.\-]*")
 _IN_BRACKETS = re.compile(r"\[([0-9A-Fa-f:.]+)\]")
 
 
@@ -37,6 +38,11 @@ def address(text: str) -> Address:
             raise ValueError("a zone has no meaning here")
         return read.ipv4_mapped or read
     return read
+
+
+def is_name(text: str) -> bool:
+    """Whether it is the name of an alias also without quotation marks: a letter first, and no colon."""
+    return _NAME.fullmatch(text) is not None
 
 
 def printed_addresses(value: Addresses) -> str:

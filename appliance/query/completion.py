@@ -6,6 +6,8 @@ A seen value is put into the line so that it is searched exactly, whatever chara
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.model.aliases import NONE, Aliases
+from appliance.query.aliased import GROUP
 from appliance.query.custom import FIELDS as CUSTOM
 from appliance.query.custom import header_of
 from appliance.query.fields import FIELDS, MEANT, Field, Type
@@ -63,12 +65,14 @@ class Suggestion:
     """Characters of the line that stand before the caret."""
 
 
-def suggestions(before: str, after: str, seen: Seen, custom: Sequence[str] = ()) -> list[Suggestion]:
+def suggestions(
+    before: str, after: str, seen: Seen, custom: Sequence[str] = (), aliases: Aliases = NONE
+) -> list[Suggestion]:
     """At most MOST, the likeliest first; `custom` are the names of the headers of choice."""
     at = typed(before, after)
     if at.is_regex:
         return []
-    offered = list(_of_field(at, seen) if at.field else _of_word(at, seen, custom))
+    offered = list(_of_field(at, seen, aliases) if at.field else _of_word(at, seen, custom))
     if len(offered) == 1 and offered[0][1] == at.before:
         return []
     return [_placed(at, *one) for one in offered[:MOST]]
@@ -96,7 +100,7 @@ def _placed(at: Typed, sort: str, put: str, words: str) -> Suggestion:
     return Suggestion(sort, put, words, head + at.tail, len(head))
 
 
-def _of_field(at: Typed, seen: Seen) -> Iterator[_Offer]:
+def _of_field(at: Typed, seen: Seen, aliases: Aliases) -> Iterator[_Offer]:
     name, dot, _ = at.field.lower().partition(".")
     field = FIELDS.get(name)
     if field is None or (dot and name != "header"):
@@ -105,6 +109,9 @@ def _of_field(at: Typed, seen: Seen) -> Iterator[_Offer]:
     forms = {value: words for value, words in _FORMS.get(field.type, {}).items() if value.startswith(at.before)}
     if field.type in (Type.STATUS, Type.DURATION, Type.NUMBER, Type.FRACTION):
         yield from (("form", value, words) for value, words in forms.items())
+    for named, words in _of_aliases(field, aliases):
+        if _fitting([named], at.words):
+            yield "value", printed_value(field, Exact(named)), words
     lately = [] if field.choices else [value for value in seen.get(name, ()) if can_be_typed(value)]
     values = dict.fromkeys((*lately, *fixed))
     for value in _fitting(values, at.words):
@@ -114,6 +121,14 @@ def _of_field(at: Typed, seen: Seen) -> Iterator[_Offer]:
         yield from (("form", value, words) for value, words in forms.items())
     elif not lately and not fixed and not at.before and not forms:
         yield "form", field.example.partition(":")[2], "for example"
+
+
+def _of_aliases(field: Field, aliases: Aliases) -> Iterator[tuple[str, str]]:
+    """Names that may stand in place of addresses, with what each is."""
+    if field.type is Type.ADDRESS:
+        yield from ((name, "alias") for name in aliases.names)
+    if field.type is Type.ADDRESS or field.name == GROUP:
+        yield from ((group, "group of aliases") for group in aliases.groups)
 
 
 def _of_word(at: Typed, seen: Seen, custom: Sequence[str]) -> Iterator[_Offer]:

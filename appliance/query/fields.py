@@ -133,7 +133,7 @@ _LIST = (
     ),
     Field("fromcountry", _T.TEXT, _H.CALL, "Country of the caller's number.", "fromcountry:DE", False),
     Field("tocountry", _T.TEXT, _H.CALL, "Country of the called number.", "tocountry:LV", False),
-    Field("group", _T.TEXT, _H.BOTH, "Group of an alias.", "group:carriers", False),
+    Field("group", _T.TEXT, _H.BOTH, "Group of aliases that either end is in.", "group:carriers", False),
     Field("attest", _T.CHOICE, _H.CALL, "STIR attestation.", "attest:A", choices=("a", "b", "c")),
     Field("aor", _T.TEXT, _H.REGISTRATION, "Address of record that is registered.", "aor:alice@example.com"),
     Field("expires", _T.DURATION, _H.REGISTRATION, "For how long the registrar granted it.", "expires:<60s"),

@@ -2,7 +2,7 @@
 
 import re
 
-from appliance.query.addresses import printed_addresses
+from appliance.query.addresses import is_name, printed_addresses
 from appliance.query.fields import FIELDS, Field, Type
 from appliance.query.numbers import printed_duration, printed_number, printed_status
 from appliance.query.tree import (
@@ -63,6 +63,8 @@ def _node(node: Node, *, outermost: bool = False) -> str:
 
 def _one(field: Field, value: Value) -> str:
     match value:
+        case Exact(text) if field.type is Type.ADDRESS and not is_name(text):
+            return _quoted((text,))
         case Exact(text):
             return _text(field, (text,))
         case Pattern(pieces):
@@ -82,6 +84,10 @@ def _text(field: Field, pieces: tuple[str, ...]) -> str:
     plain = _PLAIN if field.name else _PLAIN_WORD
     if all(plain.fullmatch(piece) or (not piece and len(pieces) > 1) for piece in pieces):
         return "*".join(pieces)
+    return _quoted(pieces)
+
+
+def _quoted(pieces: tuple[str, ...]) -> str:
     return '"' + "*".join(re.sub(r'([*"\\])', r"\\\1", piece) for piece in pieces) + '"'
 
 

@@ -2,6 +2,7 @@
 
     text      exact  "quoted text"  a*b  a%b (HOMER's star)  \\*  /regular expression/
     address   10.0.0.1  10.0.0.0/8  10.0.*  10.0.0.1..10.0.0.9  10.0.0.1:5060  [2001:db8::1]:5060
+              carrier-a  "Carrier A" (names of aliases, query/aliased.py)
     number    5060  1..9  >9  >=9  <9  <=9  * (any at all)        status also 5xx, 18x
     duration  3s  150ms  2m  1s..3s  >5s                          3s is everything that shows as 3 s
 
@@ -12,7 +13,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from appliance.query.addresses import read_addresses
+from appliance.query.addresses import is_name, read_addresses
 from appliance.query.errors import QueryError
 from appliance.query.fields import Field, Type
 from appliance.query.near import candidates
@@ -146,12 +147,29 @@ def _read_word_item(item: _Item) -> Value:
     return _read_text(item)
 
 
-def _read_address(field: Field, item: _Item) -> Pattern | Addresses:
+def _read_address(field: Field, item: _Item) -> Pattern | Addresses | Exact:
+    if len(item.pieces) == 1 and _is_name(item):
+        return Exact(item.text)
     if len(item.pieces) == 1:
         return read_addresses(field.name, item.text, item.position)
     if all(re.fullmatch(r"[0-9A-Fa-f:.]*", piece) for piece in item.pieces):
         return Pattern(tuple(piece.lower() for piece in item.pieces))
     raise QueryError(f"{item.text} is no part of an IP address", item.position)
+
+
+def _is_name(item: _Item) -> bool:
+    """Whether it is the name of an alias: in quotation marks it may have any form that no address has."""
+    if item.raw.startswith('"'):
+        return bool(item.text) and not _is_address(item.text)
+    return is_name(item.text)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        read_addresses("", text, 0)
+    except QueryError:
+        return False
+    return True
 
 
 def _read_choice(field: Field, item: _Item) -> Exact | Pattern:

@@ -41,6 +41,9 @@ class Action(StrEnum):
     SEARCH_SAVED = "search_saved"
     SEARCH_CHANGED = "search_changed"
     SEARCH_DELETED = "search_deleted"
+    ALIAS_SET = "alias_set"
+    ALIAS_DELETED = "alias_deleted"
+    ALIASES_REPLACED = "aliases_replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from appliance.model.ids import callid_hash, parse_message_id
 from appliance.model.kinds import DailyTable, calls_table, day_of
 from appliance.model.octets import octets
 from appliance.model.rows import CallRow, MessageRow, Page, Total
-from appliance.query.parse import parse
 from appliance.query.tree import Node, Word, asks_for_a_port, leaves
 from appliance.storage import daily_tables, pinned_rows
 from appliance.storage import search as tables
@@ -47,7 +46,7 @@ async def search(
     gone = [number for number, call_at in pins if calls_table(day_of(call_at)) not in names]
     if not gone:
         return page
-    root = parse(question.line).root
+    root = tables.root_of(question)
     if not _can_be_told(root):
         return page if page.next else replace(page, notes=(*page.notes, CANNOT))
     found: Sequence[_Row]

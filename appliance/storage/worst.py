@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from appliance.model.aliases import NONE
 from appliance.model.ids import HOUR_US
 from appliance.model.kinds import DAY_US, day_of, day_start_us, quality_table
 from appliance.model.octets import text
+from appliance.query.aliased import with_aliases
 from appliance.query.parse import parse
 from appliance.storage import daily_tables
 from appliance.storage.connection import Database
@@ -101,7 +103,7 @@ async def over(
 
     By the lowest MOS, then by the greatest loss; hours are in order of time. Raises QueryError, DatabaseError.
     """
-    root = parse(line).root
+    root = with_aliases(parse(line), NONE, "quality").root
     allowed.check(root, "quality")
     tables, span, clock = plan.Tables(frozenset(names), from_us), Span(from_us, to_us, None), Clock(seconds)
     sums: dict[object, _Sum] = {}

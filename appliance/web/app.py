@@ -14,6 +14,7 @@ from starlette.routing import Route
 from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
+from appliance.web.api import aliases as api_aliases
 from appliance.web.api import ingest, legs, openapi, v1
 from appliance.web.api import searches as api_searches
 from appliance.web.api import shares as api_shares
@@ -28,6 +29,7 @@ from appliance.web.state import State
 from appliance.web.views import (
     account,
     agents,
+    aliases,
     call,
     call_files,
     call_legs,
@@ -130,6 +132,11 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/admin/shares", shares.show),
             Route("/admin/shares.csv", shares.csv),
             Route("/admin/shares/{id:int}/revoke", shares.revoke, methods=["POST"]),
+            Route("/admin/aliases", aliases.show),
+            Route("/admin/aliases.csv", aliases.csv),
+            Route("/admin/aliases/put", aliases.put, methods=["POST"]),
+            Route("/admin/aliases/delete", aliases.delete, methods=["POST"]),
+            Route("/admin/aliases/file", aliases.read_file, methods=["POST"]),
             Route("/s/{token}", shared.show),
             Route("/s/{token}", shared.unlock, methods=["POST"]),
             Route("/s/{token}/{file}", shared_files.show),
@@ -167,6 +174,9 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/api/v1/searches", api_searches.listed),
             Route("/api/v1/searches", api_searches.add, methods=["POST"]),
             Route("/api/v1/searches/{id:int}", api_searches.delete, methods=["DELETE"]),
+            Route("/api/v1/aliases", api_aliases.listed),
+            Route("/api/v1/aliases", api_aliases.put, methods=["POST"]),
+            Route("/api/v1/aliases", api_aliases.delete, methods=["DELETE"]),
             Route("/api/v1/openapi.json", openapi.show),
             Route("/robots.txt", probes.robots),
             Route("/static/{name:path}", static_files.show),

@@ -159,9 +159,15 @@ def resolved(asked: Asked, at_us: int) -> Asked:
     return replace(asked, from_us=question.from_us, to_us=question.to_us)
 
 
+def question_of(request: Request, asked: Asked) -> Question:
+    """For the tables, in the words of this appliance: its headers of choice and its aliases."""
+    headers, aliases = request.state["settings"].sip.custom_headers, request.state["names"].aliases
+    return replace(asked.question, custom_headers=headers, aliases=aliases)
+
+
 async def answer(request: Request, asked: Asked, limits: Limits | None = None) -> Page:
     """In the turn of whoever asks. Raises one of PROBLEMS, or DatabaseError."""
-    question = replace(asked.question, custom_headers=request.state["settings"].sip.custom_headers)
+    question = question_of(request, asked)
     identity, database, site = request.state["identity"], request.state["database"], request.state["site"]
     turn = request.state["searches"].turn(identity.user.id) if limits is None and identity else nullcontext()
     async with turn:

@@ -46,6 +46,7 @@ def material_of(call: FoundCall, reports: Sequence[QualityRow], logs: Sequence[L
         legs=call.legs,
         possible=call.possible,
         notes=call.notes,
+        names=call.names,
     )
 
 

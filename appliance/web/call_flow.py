@@ -78,7 +78,7 @@ def flow_of(request: Request, found: FoundCall) -> Flow:
 def for_file(request: Request, found: FoundCall, quality: list[QualityRow]) -> Ladder:
     """The ladder of a file: as its address says, whatever is usual in a browser."""
     picture = _of_call(picture_of(request.query_params, {}, found.callid), found)
-    return ladder_of(found.messages, None, picture, quality)
+    return ladder_of(found.messages, found.names, picture, quality)
 
 
 def _of_call(picture: Picture, found: FoundCall) -> Picture:

@@ -40,6 +40,12 @@ def _measured(row: QualityRow, name: str) -> Any:
             return getattr(measured, name)
 
 
+def port(row: Row, name: str) -> int:
+    """The port of an end by the name of its address; 0 where a row has none."""
+    of = row.measured if isinstance(row, QualityRow) else row
+    return getattr(of, name.replace("_ip", "_port"), None) or 0
+
+
 def end(row: Row, name: str) -> tuple[str, int]:
     """Address and port of an end of a stream, or of who registers, by the name of its address."""
     of = row.measured if isinstance(row, QualityRow) else row

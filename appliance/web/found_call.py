@@ -1,13 +1,14 @@
 """A call as every view, file and API answer of it needs it: found by its key, copies folded, in order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from starlette.exceptions import HTTPException
 
 from appliance.calls.joins.graph import MOST_LEGS
 from appliance.calls.joins.naming import is_general
 from appliance.export.prepared import in_order
+from appliance.model.aliases import Aliases
 from appliance.model.ids import BadName, parse_call_key
 from appliance.model.octets import text
 from appliance.model.rows import CallRow, MessageRow
@@ -51,6 +52,8 @@ class FoundCall:
     """Of the call and its messages, the oldest first."""
     pins: tuple[Pin, ...] = ()
     """What keeps it beyond its days, the longest first."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What its addresses are called."""
 
     @property
     def shown_callids(self) -> list[str]:
@@ -91,7 +94,14 @@ async def find(request: Request) -> FoundCall:
         whole,
         notes=tuple(own_notes(whole, await notes.of_callids(database, whole.callids))),
         pins=tuple(await pins.of_callid(database, whole.callid, now_us())),
+        names=names_of(whole.messages, request.state["names"].aliases),
     )
+
+
+def names_of(messages: Iterable[MessageRow], aliases: Aliases) -> dict[str, str]:
+    """Aliases of where messages came from and went to."""
+    ends = [(row.source_ip, row.source_port) for row in messages]
+    return aliases.names_of([*ends, *((row.destination_ip, row.destination_port) for row in messages)])
 
 
 async def named(found: FoundCall, database: Database, site: str, settings: Settings) -> FoundCall:

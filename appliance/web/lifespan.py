@@ -18,6 +18,7 @@ from appliance.web.auth import first_user
 from appliance.web.auth.identity import Identities
 from appliance.web.imports import Imports
 from appliance.web.live.hub import Hub
+from appliance.web.names import Names
 from appliance.web.posted.janus import Handles
 from appliance.web.render import environment
 from appliance.web.searches import Searches
@@ -40,13 +41,15 @@ async def opened(settings: Settings, leaving: Flag) -> AsyncIterator[State]:
     """Open everything without waiting for a server; make the first user as soon as the database answers."""
     database = await Database.open(settings.mysql, size=POOL_SIZE, limit_seconds=limit_seconds(settings))
     buffer = buffer_connection.open_async(settings.redis)
+    names = Names(database.within(SOON_SECONDS))
     state = State(
         settings=settings,
         site=settings.site.name,
         database=database,
         buffer=buffer,
         identities=Identities(database.within(SOON_SECONDS)),
-        templates=environment(Countries(settings.paths.geoip)),
+        templates=environment(Countries(settings.paths.geoip), names),
+        names=names,
         figures={},
         seen=SeenValues(database),
         imports=Imports(settings),
@@ -62,6 +65,7 @@ async def opened(settings: Settings, leaving: Flag) -> AsyncIterator[State]:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_make_first_user(database, stop))
+            tasks.create_task(names.keep_reading(stop))
             tasks.create_task(_give_life_signs(settings, buffer, state["counts"], stop))
             hearing = tasks.create_task(state["hub"].run())
             yield state

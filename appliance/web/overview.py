@@ -25,7 +25,7 @@ class Overview:
 async def overview_of(request: Request, asked: Asked, query: Mapping[str, str]) -> Overview:
     """Of an asked search whose range is resolved. Raises QueryError, DatabaseError."""
     slots = slots_of(asked.from_us, asked.to_us)
-    question = replace(asked.question, cursor=None)
+    question = replace(asking.question_of(request, asked), cursor=None)
     beside = {name: narrowed(query, *range_) for name, range_ in ranges.beside(asked.from_us, asked.to_us).items()}
     if asked.view in FOLDED:
         return Overview(None, [], beside, "not counted over time: a row is made of many messages")

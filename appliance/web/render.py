@@ -11,18 +11,20 @@ from starlette.responses import HTMLResponse
 
 from appliance import __version__
 from appliance.geo.countries import Countries
+from appliance.model.aliases import NONE
 from appliance.query import hints, meaning
 from appliance.query.fields import FIELDS
 from appliance.query.parse import MAX_OCTETS
 from appliance.web import cells, links, ranges, sorting, static_files, wording, zones
 from appliance.web.live import asked
+from appliance.web.names import Names
 from appliance.web.state import Request, now_us
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(countries: Countries | None = None) -> Environment:
-    """Everything is escaped; a forgotten name is an error. `countries` are shown beside addresses."""
+def environment(countries: Countries | None = None, names: Names | None = None) -> Environment:
+    """Everything is escaped; a forgotten name is an error. `countries` and `names` are shown with addresses."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -36,6 +38,7 @@ def environment(countries: Countries | None = None) -> Environment:
     templates.globals.update(static=static_files.address, line_fields=tuple(FIELDS.values()), live_views=asked.VIEWS)
     templates.filters.update(meaning=meaning.of_line, hints=hints.hints)
     templates.filters.update(wording.FILTERS, place=(countries or Countries(None)).place)
+    templates.globals.update(alias=names.of if names is not None else NONE.of)
     return templates
 
 

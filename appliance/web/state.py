@@ -14,6 +14,7 @@ from appliance.storage.connection import Database
 from appliance.web.auth.identity import Identities, Identity
 from appliance.web.imports import Imports
 from appliance.web.live.hub import Hub
+from appliance.web.names import Names
 from appliance.web.posted.janus import Handles
 from appliance.web.searches import Searches
 from appliance.web.seen_values import SeenValues
@@ -33,6 +34,8 @@ class State(TypedDict):
     templates: Environment
     figures: dict[str, Any]
     """What the dashboard read lately."""
+    names: Names
+    """What addresses are called."""
     seen: SeenValues
     """What completes a query line."""
     counts: Counts

@@ -1,10 +1,11 @@
-"""Running `hepbox user` and `hepbox token` against a database."""
+"""Running `hepbox user`, `hepbox token` and `hepbox alias` against a database."""
 
 from dataclasses import dataclass
 
 from typer.testing import CliRunner
 
 from appliance.cli import (  # noqa: F401
+    alias,
     main,
     token,
     user,

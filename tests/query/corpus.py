@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from appliance.matching.filter import reads_octets
+from appliance.model.aliases import Alias, Aliases
 from appliance.model.kinds import DailyTable, Kind, calls_table, day_start_us, quality_table
 from appliance.model.octets import text
+from appliance.query.aliased import with_aliases
 from appliance.query.errors import QueryError
 from appliance.query.meaning import meaning
 from appliance.query.parse import parse
@@ -21,7 +23,6 @@ from appliance.query.tree import Node, Query, leaves
 from appliance.storage.search import allowed, plan
 from appliance.storage.search.beside import split
 from appliance.storage.search.condition import Condition
-from appliance.storage.search.question import Unsearchable
 
 FILE = Path(__file__).with_name("corpus.toml")
 DAY, NEXT = date(2026, 11, 23), date(2026, 11, 24)
@@ -34,6 +35,11 @@ TABLES = plan.Tables(
     ),
     day_start_us(DAY),
 )
+ALIASES = Aliases([
+    Alias("10.1.0.0/16", "carrier-a", group="carriers"),
+    Alias("2001:db8::1", "Carrier B", 5061, "carriers"),
+    Alias("192.0.2.1", "office"),
+])  # fmt: skip
 HOURS = ",".join(map(str, range(24)))
 
 Entry = dict[str, Any]
@@ -48,9 +54,10 @@ def right(line: str, view: str) -> Entry:
     query = parse(line)
     entry: Entry = {"q": line, "view": view, "printed": printed(query), "means": meaning(query, view)}
     try:
-        allowed.check(query.root, view)
-        where, reads = asked(query, view)
-    except Unsearchable as error:
+        named = with_aliases(query, ALIASES, view)
+        allowed.check(named.root, view)
+        where, reads = asked(named, view)
+    except QueryError as error:
         return entry | {"refused": error.message}
     reading = {"reads": reads} if reads else {}
     arguments = [_argument(one) for one in where.arguments]

@@ -140,7 +140,7 @@ WRONG: dict[str, tuple[int, str, str | None]] = {
     "dur:9999999999d": (4, "duration", None),
     "mos:x": (4, "is a number", None),
     "mos:4..3": (4, "larger to the smaller", "3..4"),
-    "src:pc33.example.com": (4, "IP address", None),
+    "src:1.pc33.example.com": (4, "IP address", None),
     "src:10.0.0.9..10.0.0.1": (4, "IP address", "10.0.0.1..10.0.0.9"),
     "src:10.0.0.1:99999": (4, "IP address", None),
     "src:fe80::1%eth0": (4, "", None),

@@ -25,6 +25,7 @@ from tests.web.stored import SITE, everything, store
 PASSWORD = "violet parrot 7"
 HASH = asyncio.run(passwords.hashed(PASSWORD))
 ACCOUNT_TABLES = (
+    "aliases",
     "preferences",
     "pins",
     "notes",

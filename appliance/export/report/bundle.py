@@ -42,14 +42,12 @@ def _files(call: Material, made_us: int) -> Iterator[File]:
     yield "messages.pcap", pcap.pcap(call.messages)
     yield "messages.txt", _plain(messages_text.text(call.messages))
     yield "call.json", as_json.written(as_json.of_material(call)).encode()
-    yield (
-        "flow.svg",
-        ladder_svg.svg_file(ladder_of(call.messages, quality=call.quality), title=f"Call {title(call)}").encode(),
-    )
+    ladder = ladder_of(call.messages, call.names, quality=call.quality)
+    yield "flow.svg", ladder_svg.svg_file(ladder, title=f"Call {title(call)}").encode()
 
 
 def _pictures(call: Material, missing: list[str]) -> Iterator[File]:
-    ladder = ladder_of(call.messages, quality=call.quality)
+    ladder = ladder_of(call.messages, call.names, quality=call.quality)
     pages = ladder_png.pages(ladder)
     end = time.monotonic() + PICTURE_SECONDS
     for page, drawn in enumerate(ladder_png.drawings(ladder, f"Call {title(call)}")):

@@ -137,7 +137,7 @@ def _leg(callid: str, sip: Sequence[MessageRow]) -> Leg:
 def _ladder(call: Material, numbered: dict[str, int]) -> tuple[Drawn, ...]:
     """In parts, each under its heads; an arrow leads to the text of its message."""
     beside = tuple(row for row in call.messages if not row.kind.is_sip)
-    whole = ladder_of((*call.sip[:MOST_DRAWN], *beside), quality=call.quality)
+    whole = ladder_of((*call.sip[:MOST_DRAWN], *beside), call.names, quality=call.quality)
 
     def link(message: str) -> str:
         return f"#message-{numbered[message]}" if message in numbered else "#lines"

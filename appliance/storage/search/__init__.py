@@ -9,7 +9,7 @@ slices      a range of time from the newest to the oldest, for what is read thro
 statements  running SQL within a time, and ending it when nobody waits
 """
 
-from appliance.storage.search.ask import continued, search
+from appliance.storage.search.ask import continued, root_of, search
 from appliance.storage.search.question import (
     FOLDED,
     MAX_ROWS,
@@ -33,5 +33,6 @@ __all__ = [
     "SearchTimeout",
     "Unsearchable",
     "continued",
+    "root_of",
     "search",
 ]

@@ -12,7 +12,6 @@ from appliance.storage.search import binding_columns, columns
 from appliance.storage.search.question import Unsearchable
 
 _NOT_YET = {
-    "group": "there are no aliases and groups yet",
     "attest": "Identity headers are not read yet",
 }
 _NO_HEADER = "name up to three headers in [sip] custom_headers, or use header.NAME:"

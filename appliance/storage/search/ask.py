@@ -11,6 +11,7 @@ from appliance.model.kinds import DAY_US, day_start_us, days_between
 from appliance.model.quality import LogRow, QualityRow
 from appliance.model.registrations import RegistrationRow
 from appliance.model.rows import CallRow, MessageRow, Page, Rows, SiteAnswer, Total
+from appliance.query.aliased import with_aliases
 from appliance.query.custom import with_headers
 from appliance.query.parse import parse
 from appliance.query.tree import Node
@@ -85,7 +86,8 @@ def root_of(question: Question) -> Node | None:
     """The tree of its line, which its view can answer. Raises QueryError."""
     if question.view not in VIEWS:
         raise Unsearchable(f"the view {question.view} is not there yet; there are {', '.join(VIEWS)}")
-    root = with_headers(parse(question.line), question.custom_headers).root
+    query = with_headers(parse(question.line), question.custom_headers)
+    root = with_aliases(query, question.aliases, question.view).root
     allowed.check(root, question.view)
     return root
 

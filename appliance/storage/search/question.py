@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from appliance.model.aliases import NONE, Aliases
 from appliance.query.errors import QueryError
 from appliance.settings import SearchSettings
 
@@ -38,6 +39,8 @@ class Question:
     order: Order = Order.NEWEST_FIRST
     custom_headers: tuple[str, ...] = ()
     """What custom1, custom2 and custom3 are ([sip] custom_headers)."""
+    aliases: Aliases = NONE
+    """Names of addresses that its line may use."""
     options: str = "folded"
     """In dialogs, whether OPTIONS of the same two ends are one row; else `apart`."""
 

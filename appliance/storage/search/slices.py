@@ -9,9 +9,11 @@ from appliance.model.ids import HOUR_US
 
 FIRST_US = 120_000_000
 """Two minutes: what is frequent is found in them."""
+NOTHING_SECONDS = 0.02
 QUICK_SECONDS = 0.1
 SLOW_SECONDS = 0.4
-"""A slice that took less is followed by one twice as long, one that took more by one half as long."""
+"""A slice that took next to nothing is followed by one of eight times its length, a quick one by one of twice that, and
+a slow one by one of half of it."""
 
 
 class Slices:
@@ -49,7 +51,7 @@ class Slices:
     def took(self, seconds: float) -> None:
         """How long the last slice took."""
         if seconds < QUICK_SECONDS:
-            self._length_us *= 2
+            self._length_us *= 8 if seconds < NOTHING_SECONDS else 2
         elif seconds > SLOW_SECONDS:
             self._length_us = max(self._least_us, self._length_us // 2)
 

@@ -16,7 +16,7 @@ from appliance.export.json_fields import (
 )
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
-from appliance.web.api import joining, parameters, posting, registering, searching, sharing
+from appliance.web.api import joining, naming, parameters, posting, registering, searching, sharing
 from appliance.web.state import Request
 from appliance.why.finding import Severity
 
@@ -52,6 +52,7 @@ def document() -> Schema:
             "/shares/{id}": sharing.of_one(_answer),
             "/searches": searching.of_all(_answer),
             "/searches/{id}": searching.of_one(_answer),
+            "/aliases": naming.of_all(_answer),
         },
         "components": {
             "securitySchemes": {
@@ -81,6 +82,7 @@ def _schemas() -> Schema:
         **joining.SCHEMAS,
         **sharing.SCHEMAS,
         **searching.SCHEMAS,
+        **naming.SCHEMAS,
         **registering.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}

@@ -2,6 +2,8 @@
 call; and calls, by what their record says."""
 
 from appliance.matching import fields
+from appliance.model.aliases import NONE, Aliases
+from appliance.query.aliased import with_aliases
 from appliance.query.fields import FIELDS
 from appliance.query.parse import parse
 from appliance.query.tree import Node, Term, asks_for_a_port, leaves
@@ -13,9 +15,9 @@ _OF_CALLS = (frozenset(fields.CALL) - frozenset(fields.SIP)) | frozenset(fields.
 _OF_RECORDS = frozenset(fields.CALL) - fields.WHOLE_CALL
 
 
-def read(line: str, view: str) -> Node | None:
+def read(line: str, view: str, aliases: Aliases = NONE) -> Node | None:
     """The tree of a line. Raises QueryError."""
-    root = parse(line).root
+    root = with_aliases(parse(line), aliases, view).root
     allowed.check(root, view)
     for leaf in leaves(root):
         if isinstance(leaf, Term) and (reason := _unwatched(leaf, view)):

@@ -27,6 +27,7 @@ _DEEDS = {
 }
 _BELOW = (
     ("/admin/shares/", Deed.SHARE),
+    ("/admin/aliases/", Deed.ADMINISTER),
     ("/api/v1/shares/", Deed.SHARE),
     ("/notes/", Deed.ANNOTATE),
     ("/pins/", Deed.PIN),
@@ -34,6 +35,8 @@ _BELOW = (
     ("/api/v1/searches/", Deed.KEEP_SEARCHES),
 )
 """Of every path that begins so."""
+_WRITTEN = {"/api/v1/aliases": Deed.ADMINISTER}
+"""What is for all to read, and not to write."""
 _OF_CALLS = {"legs": Deed.JOIN, "share": Deed.SHARE, "notes": Deed.ANNOTATE, "pin": Deed.PIN}
 """By what stands after a call's or message's key."""
 SENTENCE = "That is not allowed in this session."
@@ -56,11 +59,13 @@ def _allowed(request: Request) -> bool:
     identity, path = request.state["identity"], request.url.path
     if identity is None or paths.is_open(path) or path == "/logout":
         return True
-    return may(identity.user, deed_of(path), path, by_token=identity.by_token)
+    return may(identity.user, deed_of(path, request.method), path, by_token=identity.by_token)
 
 
-def deed_of(path: str) -> Deed:
+def deed_of(path: str, method: str = "GET") -> Deed:
     """What somebody does who asks for this path."""
+    if method not in ("GET", "HEAD") and path in _WRITTEN:
+        return _WRITTEN[path]
     of_api = path.removeprefix("/api/v1")
     if of_api.startswith(("/calls/", "/messages/")):
         return _OF_CALLS.get([*of_api.split("/"), ""][3], Deed.READ)

@@ -130,7 +130,7 @@ async def export(request: Request) -> Response:
 
 async def _flow_page(request: Request, found: FoundCall, flow: Flow) -> FlowPage:
     quality = await call_reports.quality_of(request, found)
-    whole = ladder_of(found.messages, None, flow.picture, quality)
+    whole = ladder_of(found.messages, found.names, flow.picture, quality)
     docked = _docked(request, found, flow)
     chosen = docked.message.row.id if docked else ""
     drawn = page_of(whole, request.query_params.get("page", ""), chosen)

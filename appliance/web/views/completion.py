@@ -54,7 +54,8 @@ async def show(request: Request) -> Response:
     name = request.query_params.get("field", "")
     seen = await request.state["seen"].lately(now_us())
     start = f"{name}:" if name in FORM_FIELDS else ""
-    found = suggestions(start + before, after, seen, request.state["settings"].sip.custom_headers)
+    custom, aliases = request.state["settings"].sip.custom_headers, request.state["names"].aliases
+    found = suggestions(start + before, after, seen, custom, aliases)
     if name:
         groups = _groups([_value(one, len(start)) for one in found if one.line.startswith(start)])
     else:

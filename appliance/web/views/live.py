@@ -65,7 +65,7 @@ async def show(request: Request) -> Response:
     found, problem, chosen = None, None, chosen_columns.default(asked.view)
     try:
         chosen = await chosen_columns.of_request(request, asked.view)
-        watched.read(asked.q, asked.view)
+        watched.read(asked.q, asked.view, request.state["names"].aliases)
         asked = asking.resolved(asked, now_us())
         found = await asking.answer(request, asked)
     except asking.PROBLEMS as error:
@@ -81,7 +81,7 @@ async def rows(request: Request) -> Response:
     """The stream; what is wrong with the query, or with one stream more, is said in it."""
     headers, asked = {"X-Accel-Buffering": "no"}, _asked(request)
     try:
-        root = watched.read(asked.q, asked.view)
+        root = watched.read(asked.q, asked.view, request.state["names"].aliases)
         chosen = await chosen_columns.of_request(request, asked.view)
     except (QueryError, asking.BadArgument) as error:
         return Response(_event("over", words=str(error)), 200, headers, "text/event-stream")

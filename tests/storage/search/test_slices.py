@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 from appliance.model.ids import HOUR_US
-from appliance.storage.search.slices import FIRST_US, Slices, hours_of, is_of_hours
+from appliance.storage.search.slices import FIRST_US, NOTHING_SECONDS, Slices, hours_of, is_of_hours
 
 NOON = 1_795_435_200_000_000
 
@@ -18,6 +18,15 @@ def test_slices_go_from_the_newest_to_the_oldest_without_a_gap() -> None:
     assert len(parts) < 15
 
 
+def test_of_next_to_nothing_few_slices_are_made_and_of_little_more() -> None:
+    counts = []
+    for seconds in (0.0, NOTHING_SECONDS):
+        slices = Slices()
+        parts = slices.of(NOON - HOUR_US, NOON)
+        counts.append(sum(slices.took(seconds) is None for _ in parts))
+    assert counts == [3, 5]
+
+
 def test_long_slices_begin_with_an_hour() -> None:
     slices = Slices(HOUR_US)
     lows = [low for low, _ in slices.of(NOON - 5 * HOUR_US, NOON + 7)]
@@ -28,7 +37,7 @@ def test_long_slices_begin_with_an_hour() -> None:
 def test_slow_slices_become_shorter_but_not_shorter_than_the_first() -> None:
     slices = Slices()
     for _ in slices.of(NOON, NOON + 7 * FIRST_US):
-        slices.took(0.0)
+        slices.took(NOTHING_SECONDS)
     lengths = []
     for low, high in slices.of(NOON - 30 * FIRST_US, NOON):
         lengths.append((high - low) // FIRST_US)

@@ -42,7 +42,7 @@ def test_a_later_page_echoes_the_range_of_the_first(client: TestClient, token: d
     ("query", "code", "where"),
     [
         ("q=form:x", "bad_query", "q:1"),
-        ("q=group:x", "unsearchable", "q:1"),
+        ("q=attest:A", "unsearchable", "q:1"),
         ("from=x", "bad_time", "from"),
         ("to=x", "bad_time", "to"),
         ("view=x", "bad_argument", "view"),

@@ -22,6 +22,7 @@ from appliance.storage.search.clock import Clock
 from appliance.storage.search.condition import TRUE, Condition, all_of
 from appliance.storage.search.cursor import CallKey
 from appliance.storage.search.keys import Key, Keys, among
+from appliance.storage.search.lookups import CLASS
 from appliance.storage.search.slices import Slices, hours_of
 from appliance.storage.search.source import Found, Span
 from appliance.storage.search.statements import TimeOver, select
@@ -84,6 +85,8 @@ class Calls:
         if calls_table(day) not in self._tables.names:
             return Total(0, exact=True)
         clock = Clock(seconds)
+        if quick and self._index_counts:
+            return await self._count_in_index(day, most, clock)
         keys = await self._few(day, clock)
         if keys is not None:
             return Total(await self._count_keys(day, keys, clock), exact=True)
@@ -193,8 +196,14 @@ class Calls:
             counted = max(counted, await self._counted(day, lookup.index, where, most, clock))
             if counted >= most:
                 break
-        only = self._driver.lookups[0]
-        return Total(counted, exact=len(self._driver.lookups) == 1 and (self._apart or only.of_first_leg))
+        return Total(counted, exact=self._index_counts)
+
+    @property
+    def _index_counts(self) -> bool:
+        """Whether the entries of one index are the calls that are asked for, each once."""
+        if self._driver is None or not self._driver.whole or len(self._driver.lookups) > 1:
+            return False
+        return self._driver.rank == CLASS and (self._apart or self._driver.lookups[0].of_first_leg)
 
     async def _counted(self, day: date, index: str, where: Condition, most: int, clock: Clock) -> int:
         wanted = self._statements.counting(day, index, where, most)

@@ -15,7 +15,7 @@ from appliance.storage.search.statements import select
 
 MOST_KEYS = 2000
 """Of a day: what more calls have is found sooner by reading through the newest."""
-FEW_KEYS = 200
+FEW_KEYS = 60
 """What a lookup may find in a day when several days are asked at once."""
 PARTS_AT_ONCE = 32
 """Lookups of a statement, each in a day."""
@@ -40,6 +40,8 @@ class Keys:
         self._driver = driver
         self._apart = apart
         self._read: dict[tuple[date, int], list[Key] | None] = {}
+        self._not_few: set[date] = set()
+        """Days in which a lookup found more than FEW_KEYS."""
 
     async def look_ahead(self, days: Sequence[date], first_hour: int, clock: Clock) -> None:
         """Read what is rare of several days at once, the newest first, not before an hour of the oldest. Raises
@@ -60,6 +62,7 @@ class Keys:
     def _remember(self, places: Sequence[tuple[date, int]], rows: Sequence[Row]) -> None:
         by_part = Counter(row[0] for row in rows)
         cut = {places[part] for part, count in by_part.items() if count > FEW_KEYS}
+        self._not_few |= {day for day, _ in cut}
         found: dict[tuple[date, int], set[Key]] = {place: set() for place in places if place not in cut}
         for part, *values in rows:
             if places[part] in found:
@@ -103,7 +106,7 @@ class Keys:
         found: set[Key] = set()
         for lookup in self._driver.lookups:
             statement = self._statement(lookup, day, first_hour, MOST_KEYS)
-            if lookup.rank > LONG:  # probably many: counting them takes a tenth of the time of reading them
+            if lookup.rank > LONG or day in self._not_few:  # counting many takes a tenth of the time of reading them
                 sql = f"SELECT COUNT(*) FROM ({statement.sql}) AS counted"  # noqa: S608
                 rows = await select(self._database, Condition(sql, statement.arguments), clock.left)
                 if rows and rows[0][0] > MOST_KEYS:

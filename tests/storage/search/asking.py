@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from appliance.model.rows import Page
 from appliance.storage.connection import Database
 from appliance.storage.search import Question, search
+from tests.query.corpus import ALIASES
 from tests.storage.search.stored import HOUR, NOON
 
 
 async def asked(database: Database, line: str, view: str = "messages") -> Page:
-    return await search(database, "hep1", Question(line, NOON - 48 * HOUR, NOON + 48 * HOUR, view))
+    question = Question(line, NOON - 48 * HOUR, NOON + 48 * HOUR, view, aliases=ALIASES)
+    return await search(database, "hep1", question)
 
 
 async def callids(database: Database, line: str, view: str = "messages") -> list[str]:

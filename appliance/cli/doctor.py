@@ -7,7 +7,7 @@ import typer
 
 from appliance import __version__
 from appliance.cli.app import Config, DataDir, app
-from appliance.cli.checks import configuration, geoip, machine, ports, programs, servers, tls
+from appliance.cli.checks import configuration, geoip, machine, ports, programs, servers, tls, trail
 from appliance.cli.checks.finding import Finding, Verdict
 from appliance.cli.instance import FAILED, read_settings
 from appliance.settings import Settings
@@ -38,3 +38,4 @@ def examine(settings: Settings, file: Path | None) -> Iterator[Finding]:
     yield from tls.examine(settings)
     yield from geoip.examine(settings)
     yield from servers.examine(settings)
+    yield from trail.examine(settings)

@@ -15,6 +15,7 @@ from appliance.settings import Settings
 from appliance.storage.connection import DatabaseError
 from appliance.web import errors, lifespan, static_files
 from appliance.web.api import aliases as api_aliases
+from appliance.web.api import audit as api_audit
 from appliance.web.api import ingest, legs, openapi, v1
 from appliance.web.api import searches as api_searches
 from appliance.web.api import shares as api_shares
@@ -30,6 +31,7 @@ from appliance.web.views import (
     account,
     agents,
     aliases,
+    audit,
     call,
     call_files,
     call_legs,
@@ -137,6 +139,9 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/admin/aliases/put", aliases.put, methods=["POST"]),
             Route("/admin/aliases/delete", aliases.delete, methods=["POST"]),
             Route("/admin/aliases/file", aliases.read_file, methods=["POST"]),
+            Route("/admin/audit", audit.show),
+            Route("/admin/audit.csv", audit.csv),
+            Route("/admin/audit.json", audit.json),
             Route("/s/{token}", shared.show),
             Route("/s/{token}", shared.unlock, methods=["POST"]),
             Route("/s/{token}/{file}", shared_files.show),
@@ -177,6 +182,7 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/api/v1/aliases", api_aliases.listed),
             Route("/api/v1/aliases", api_aliases.put, methods=["POST"]),
             Route("/api/v1/aliases", api_aliases.delete, methods=["DELETE"]),
+            Route("/api/v1/audit", api_audit.listed),
             Route("/api/v1/openapi.json", openapi.show),
             Route("/robots.txt", probes.robots),
             Route("/static/{name:path}", static_files.show),

@@ -16,6 +16,7 @@ from appliance.query import hints, meaning
 from appliance.query.fields import FIELDS
 from appliance.query.parse import MAX_OCTETS
 from appliance.web import cells, links, ranges, sorting, static_files, wording, zones
+from appliance.web.auth.permissions import Deed, may
 from appliance.web.live import asked
 from appliance.web.names import Names
 from appliance.web.state import Request, now_us
@@ -74,6 +75,7 @@ def _shell(request: Request) -> dict[str, Any]:
     return {
         "path": request.url.path,
         "user": identity.user if identity else None,
+        "may_administer": identity is not None and may(identity.user, Deed.ADMINISTER, by_token=identity.by_token),
         "longest_line": MAX_OCTETS,
         "theme": theme if theme in ("light", "dark") else "",
         "line": links.SearchLine.of(_asked(request)),

@@ -16,7 +16,7 @@ from appliance.export.json_fields import (
 )
 from appliance.model.quality import ReportKind, Told
 from appliance.model.rows import CallState
-from appliance.web.api import joining, naming, parameters, posting, registering, searching, sharing
+from appliance.web.api import joining, naming, parameters, posting, registering, searching, sharing, trail
 from appliance.web.state import Request
 from appliance.why.finding import Severity
 
@@ -53,6 +53,7 @@ def document() -> Schema:
             "/searches": searching.of_all(_answer),
             "/searches/{id}": searching.of_one(_answer),
             "/aliases": naming.of_all(_answer),
+            "/audit": trail.of_all(_answer),
         },
         "components": {
             "securitySchemes": {
@@ -83,6 +84,7 @@ def _schemas() -> Schema:
         **sharing.SCHEMAS,
         **searching.SCHEMAS,
         **naming.SCHEMAS,
+        **trail.SCHEMAS,
         **registering.SCHEMAS,
         "Error": _object(
             {"error": _object({"code": {"type": "string"}, "message": {"type": "string"}, "where": _TEXT})}

@@ -116,6 +116,14 @@ async def disable(database: Database, user: User) -> None:
         await cursor.execute("DELETE FROM sessions WHERE user_id = %s", (user.id,))
 
 
+async def set_role(database: Database, user: User, role: Role) -> None:
+    """What the user may do from now on. Raises AccountError for the last administrator."""
+    async with database.transaction() as cursor:
+        if role is not Role.ADMIN:
+            await _keep_an_administrator(cursor, user)
+        await cursor.execute("UPDATE users SET role = %s WHERE id = %s", (role.value, user.id))
+
+
 async def enable(database: Database, user: User) -> None:
     await database.execute("UPDATE users SET disabled = FALSE WHERE id = %s", (user.id,))
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+from appliance.model.octets import text
 from appliance.storage.accounts import USER_COLUMNS, User, user_of
 from appliance.storage.connection import Database
 
@@ -27,6 +28,25 @@ class Session:
 
     def alive(self, now_us: int) -> bool:
         return now_us < self.last_seen_at + IDLE_US and now_us < self.started_at + ABSOLUTE_US
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session as it is listed; `key` names it and opens nothing."""
+
+    key: str
+    user_id: int
+    started_at: int
+    last_seen_at: int
+    address: str
+
+
+KEY_OCTETS = 8
+
+
+def key_of(hashed: bytes) -> str:
+    """What a session is called where somebody may end it."""
+    return hashed[:KEY_OCTETS].hex()
 
 
 def token_hash(token: str) -> bytes:
@@ -69,3 +89,30 @@ async def find(database: Database, hashed: bytes, now_us: int) -> Session | None
 
 async def end(database: Database, hashed: bytes) -> None:
     await database.execute("DELETE FROM sessions WHERE token_hash = %s", (hashed,))
+
+
+async def listed(database: Database, now_us: int, user: User | None = None) -> list[Open]:
+    """Sessions that are alive, of one user or of all, the last used first."""
+    whose, arguments = ("user_id = %s AND ", (user.id,)) if user is not None else ("", ())
+    rows = await database.fetch(
+        f"SELECT token_hash, user_id, started_at, last_seen_at, address FROM sessions WHERE {whose}"  # noqa: S608
+        "last_seen_at > %s AND started_at > %s ORDER BY last_seen_at DESC",
+        (*arguments, max(0, now_us - IDLE_US), max(0, now_us - ABSOLUTE_US)),
+    )
+    return [Open(key_of(hashed), user_id, began, seen, text(address)) for hashed, user_id, began, seen, address in rows]
+
+
+async def end_one(database: Database, user: User, key: str) -> bool:
+    """A user's session by its key; False when there is none."""
+    return (
+        await database.execute(
+            "DELETE FROM sessions WHERE user_id = %s AND HEX(LEFT(token_hash, %s)) = %s",
+            (user.id, KEY_OCTETS, key.upper()),
+        )
+        > 0
+    )
+
+
+async def end_others(database: Database, user: User, kept: bytes = b"") -> int:
+    """All of a user but that of this hash; how many."""
+    return await database.execute("DELETE FROM sessions WHERE user_id = %s AND token_hash <> %s", (user.id, kept))

@@ -62,6 +62,7 @@ from appliance.web.views import (
     shared,
     shared_files,
     shares,
+    users,
 )
 
 SMALLEST_ZIPPED = 1400
@@ -139,6 +140,9 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/admin/aliases/put", aliases.put, methods=["POST"]),
             Route("/admin/aliases/delete", aliases.delete, methods=["POST"]),
             Route("/admin/aliases/file", aliases.read_file, methods=["POST"]),
+            Route("/admin/users", users.show),
+            Route("/admin/users", users.add, methods=["POST"]),
+            Route("/admin/users/{name}/{deed}", users.change, methods=["POST"]),
             Route("/admin/audit", audit.show),
             Route("/admin/audit.csv", audit.csv),
             Route("/admin/audit.json", audit.json),
@@ -160,6 +164,7 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/account/password", account.change_password, methods=["POST"]),
             Route("/account/tokens", account.create_token, methods=["POST"]),
             Route("/account/tokens/revoke", account.revoke_token, methods=["POST"]),
+            Route("/account/sessions/end", account.end_session, methods=["POST"]),
             Route("/account/zone", account.choose_zone, methods=["POST"]),
             Route("/theme", account.choose_theme, methods=["POST"]),
             Route("/login", login.show),

@@ -96,3 +96,12 @@ async def test_who_is_disabled_is_nobody(people: Database) -> None:
 
 def test_a_user_never_shows_the_hash() -> None:
     assert "secret" not in repr(accounts.User(1, "a", Role.USER, "secret", False, False, 0, 0))
+
+
+async def test_a_role_is_changed_as_long_as_an_administrator_is_left(people: Database) -> None:
+    first, second = await user(people, "first", Role.ADMIN), await user(people, "second")
+    with pytest.raises(AccountError, match="last administrator"):
+        await accounts.set_role(people, first, Role.USER)
+    await accounts.set_role(people, second, Role.ADMIN)
+    await accounts.set_role(people, first, Role.USER)
+    assert [(one.name, one.role) for one in await accounts.listed(people)] == [("first", "user"), ("second", "admin")]

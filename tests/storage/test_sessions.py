@@ -72,3 +72,30 @@ async def test_it_ends_at_once(people: Database, bob: User) -> None:
 @pytest.mark.parametrize("token", ["", "x", "\udcff", "'; --", "a" * 10_000])
 async def test_a_made_up_token_is_nobody(people: Database, bob: User, token: str) -> None:
     assert await sessions.find(people, token_hash(token), NOW) is None
+
+
+async def test_open_ones_are_listed_and_ended_by_a_key_that_opens_nothing(people: Database, bob: User) -> None:
+    old = await sessions.start(people, bob, "192.0.2.1", NOW)
+    token = await sessions.start(people, bob, "192.0.2.2", NOW + 1)
+    await sessions.start(people, bob, "192.0.2.3", NOW + 2)
+    listed = await sessions.listed(people, NOW + 3, bob)
+    assert [one.address for one in listed] == ["192.0.2.3", "192.0.2.2", "192.0.2.1"]
+    assert listed == await sessions.listed(people, NOW + 3)
+    key = sessions.key_of(token_hash(token))
+    assert await sessions.find(people, token_hash(key), NOW + 3) is None
+    assert await sessions.end_one(people, bob, key)
+    assert not await sessions.end_one(people, bob, key)
+    assert await sessions.find(people, token_hash(token), NOW + 3) is None
+    assert await sessions.end_others(people, bob, token_hash(old)) == 1
+    assert [one.address for one in await sessions.listed(people, NOW + 3, bob)] == ["192.0.2.1"]
+    assert await sessions.listed(people, NOW + IDLE_US, bob) == []
+
+
+async def test_nobody_ends_the_session_of_another(people: Database, bob: User) -> None:
+    await accounts.add(people, "eve", Role.USER, "hash", 1)
+    eve = await accounts.by_name(people, "eve")
+    assert eve is not None
+    token = await sessions.start(people, bob, "192.0.2.1", NOW)
+    assert not await sessions.end_one(people, eve, sessions.key_of(token_hash(token)))
+    assert await sessions.end_others(people, eve) == 0
+    assert await sessions.find(people, token_hash(token), NOW) is not None

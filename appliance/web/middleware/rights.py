@@ -18,6 +18,7 @@ _DEEDS = {
     "/captures": Deed.IMPORT,
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
+    "/account/sessions/end": Deed.MANAGE_OWN_TOKENS,
     "/admin/audit": Deed.ADMINISTER,
     "/admin/audit.csv": Deed.ADMINISTER,
     "/admin/audit.json": Deed.ADMINISTER,
@@ -32,6 +33,7 @@ _DEEDS = {
 _BELOW = (
     ("/admin/shares/", Deed.SHARE),
     ("/admin/aliases/", Deed.ADMINISTER),
+    ("/admin/users", Deed.ADMINISTER),
     ("/api/v1/shares/", Deed.SHARE),
     ("/notes/", Deed.ANNOTATE),
     ("/pins/", Deed.PIN),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from appliance.storage import audit, preferences, tokens
+from appliance.storage import audit, preferences, sessions, tokens
 from appliance.storage.accounts import AccountError
 from appliance.storage.audit import Action
+from appliance.storage.sessions import Open
 from appliance.storage.tokens import Token
 from appliance.web import links, zones
 from appliance.web.auth import passwords, sign_in
@@ -35,6 +36,10 @@ class AccountPage:
     zone: str = ""
     zone_names: tuple[str, ...] = ()
     zone_kept: bool = False
+    sessions: tuple[Open, ...] = ()
+    """One's own, that of this request first."""
+    own_key: str = ""
+    """That of this request's session."""
 
 
 async def show(request: Request) -> Response:
@@ -88,6 +93,22 @@ async def revoke_token(request: Request) -> Response:
     return RedirectResponse("/account", 303)
 
 
+async def end_session(request: Request) -> Response:
+    """End another session of one's own by its `key`, or without one all others."""
+    identity = signed_in(request)
+    form = await request.form(max_files=0, max_fields=10)
+    key, database = str(form.get("key", "")), request.state["database"]
+    if key:
+        ended = await sessions.end_one(database, identity.user, key)
+    else:
+        ended = bool(await sessions.end_others(database, identity.user, identity.key))
+    if ended:
+        request.state["identities"].forget_user(identity.user)
+        words = f"{identity.user.name} {key or 'all others'}"
+        await audit.record(database, now_us(), identity.user.name, Action.SESSION_ENDED, words, client(request))
+    return RedirectResponse("/account#sessions", 303)
+
+
 async def choose_zone(request: Request) -> Response:
     """The zone that pages show times in, kept for the person."""
     identity = signed_in(request)
@@ -129,6 +150,8 @@ async def _page(
     identity = signed_in(request)
     must_change = identity.user.must_change
     own = [] if must_change else await tokens.listed(request.state["database"], identity.user)
+    open_ = [] if must_change else await sessions.listed(request.state["database"], now_us(), identity.user)
+    own_key = sessions.key_of(identity.key)
     shown = AccountPage(
         must_change,
         passwords.LEAST_LENGTH,
@@ -140,5 +163,7 @@ async def _page(
         identity.zone,
         zones.names(),
         zone_kept,
+        tuple(sorted(open_, key=lambda one: one.key != own_key)),
+        own_key,
     )
     return page(request, "account.html", shown, status=status)

@@ -110,3 +110,29 @@ def test_the_browsers_zone_is_told_by_its_cookie(alice: TestClient) -> None:
 
 def test_a_zone_that_is_none_is_not_kept(alice: TestClient) -> None:
     assert alice.post("/account/zone", data={"zone": "Moon/Base"}).status_code == 422
+
+
+def test_sessions_are_listed_and_ended(alice: TestClient, settings: Settings) -> None:
+    with browser(settings) as other:
+        sign_in(other, "alice", PASSWORD)
+        page = alice.get("/account").text
+        assert page.count("this one") == 1 and page.count('name="key"') == 1
+        key = page.split('name="key" value="')[1].split('"')[0]
+        assert alice.post("/account/sessions/end", data={"key": key}).status_code == 303
+        assert 'name="key"' not in alice.get("/account").text
+        sign_in(other, "alice", PASSWORD)
+        ended = other.cookies[COOKIE]
+        assert alice.post("/account/sessions/end").status_code == 303
+        assert "End all others" not in alice.get("/account").text
+    with browser(settings) as again:
+        again.cookies.set(COOKIE, ended)
+        assert again.get("/account").status_code == 303, "another process asks the table"
+    assert alice.get("/account").status_code == 200
+
+
+def test_the_key_of_anothers_session_ends_nothing(alice: TestClient, settings: Settings) -> None:
+    with browser(settings) as other:
+        sign_in(other, "bob", PASSWORD)
+        assert 'name="key"' not in alice.get("/account").text
+        assert alice.post("/account/sessions/end", data={"key": "0" * 16}).status_code == 303
+        assert other.get("/account").text.count("this one") == 1

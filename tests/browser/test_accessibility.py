@@ -52,7 +52,12 @@ PAGES = {
     "health": "/health",
     "live": "/live",
     "live calls": "/live?view=calls",
+    "live quality": "/live?view=quality",
+    "live logs": "/live?view=logs",
     "wrong live line": "/live?q=state:busy",
+    "aliases": "/admin/aliases?address=10.0.0.1",
+    "users": "/admin/users",
+    "audit trail": "/admin/audit",
     "agents": "/agents?program=kamailio",
     "not found": "/nothing",
 }

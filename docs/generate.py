@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperArgument, TyperOption
 
 import appliance.cli
+from appliance.calls.measures import MEASURES
 from appliance.metrics import COUNTERS
 from appliance.query.fields import FIELDS
 from appliance.settings import Settings
@@ -198,6 +199,18 @@ def why_page() -> str:
     return "\n".join(parts)
 
 
+def measures_page() -> str:
+    """What is measured of many calls, by which formula."""
+    head = (
+        "The figures of `/statistics` and of the strip above found calls. Calls are counted by the state and final"
+        " response of their record: a challenge that was answered is part of its call, and joined legs are one call;"
+        " by address each leg counts where it went.\n"
+    )
+    rows = [f"| {one.name} | {one.title} | {one.source} | {_cell(one.formula)} | {one.unit} |" for one in MEASURES]
+    table = "| | measure | source | formula | unit |\n|---|---|---|---|---|"
+    return "\n".join([_NOTE, "# Measures\n", head, table, *rows, ""])
+
+
 def _sentence(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
 
@@ -218,6 +231,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "fields": fields_page,
     "agents": agents_page,
     "why": why_page,
+    "measures": measures_page,
 }
 
 

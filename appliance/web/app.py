@@ -62,6 +62,7 @@ from appliance.web.views import (
     shared,
     shared_files,
     shares,
+    statistics,
     users,
 )
 
@@ -127,6 +128,9 @@ def create_app(settings: Settings, leaving: Event | None = None) -> Starlette:
             Route("/calls/{key}/report.html", call_report.html),
             Route("/calls/{key}/report.zip", call_report.bundle),
             Route("/quality", quality.show),
+            Route("/statistics", statistics.show),
+            Route("/statistics.csv", statistics.csv),
+            Route("/statistics.json", statistics.json),
             Route("/messages/{id}", message.show),
             Route("/messages/{id}/notes", notes.add_to_message, methods=["POST"]),
             Route("/notes/{id:int}", notes.change, methods=["POST"]),

@@ -4,16 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from appliance.model.rows import CallState
+from appliance.calls.measures import ACD, ANSWERED, ASR, DECLINED, NER, REACHED, Measure, Tally, Unit
 from appliance.storage.search.histogram import Counted
 from appliance.web.asking import Asked
 from appliance.web.histogram import with_term
 from appliance.web.wording import UNKNOWN, number, span
-
-ANSWERED = (CallState.ANSWERED, CallState.COMPLETED, CallState.LOST)
-_NO_OUTCOME = (CallState.SETUP, CallState.RINGING, CallState.CHALLENGED, CallState.PARTIAL)
-_REACHED = (CallState.BUSY, CallState.NOANSWER, CallState.CANCELLED)
-_DECLINED = 603
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +23,35 @@ class Figure:
 
 def figures(asked: Asked, query: Mapping[str, str], counted: Counted) -> list[Figure]:
     """Calls, ASR, NER, ACD, PDD."""
-    states: Counter[str] = Counter()
-    for (state, _), count in counted.statuses.items():
-        states[state] += count
-    total = sum(states.values())
-    answered = _sum(states, ANSWERED)
-    seized = total - _sum(states, _NO_OUTCOME)
-    declined = counted.statuses[CallState.REJECTED.value, _DECLINED]
-    effective = answered + _sum(states, _REACHED) + declined
-    left_out = f"Left out: {_words(_NO_OUTCOME)}."
+    tally = Tally(counted.statuses, counted.talked_ms, counted.talks)
 
     def link(*terms: str) -> str:
         return with_term(asked, query, " ".join(terms))
 
-    reached = f"state:{';'.join((*ANSWERED, *_REACHED))} OR (state:rejected status:{_DECLINED})"
+    reached = f"state:{';'.join((*ANSWERED, *REACHED))} OR (state:rejected status:{DECLINED})"
     return [
-        Figure("Calls", number(total), "Rows of this result that began in its range."),
-        Figure("ASR", _share(answered, seized), f"Answer-seizure ratio (ITU-T E.425): answered ÷ calls that came to "
-               f"something × 100 = {answered} ÷ {seized}. Answered: {_words(ANSWERED)}. {left_out}",
-               link(f"state:{';'.join(ANSWERED)}")),
-        Figure("NER", _share(effective, seized), "Network effectiveness ratio (ITU-T E.425): (answered + busy + no "
-               "answer + cancelled by the caller + declined by 603) ÷ calls that came to something × 100 = "
-               f"{effective} ÷ {seized}. {left_out}", link(f"({reached})")),
-        Figure("ACD", span(counted.talked_ms / counted.talks) if counted.talks else UNKNOWN,
-               "Average call duration: time from answer to BYE ÷ calls that have both = "
-               f"{counted.talked_ms / 1000:.0f} s ÷ {counted.talks}.", link("talk:*")),
+        Figure("Calls", number(tally.total), "Rows of this result that began in its range."),
+        Figure("ASR", shown(ASR, tally), title(ASR, tally), link(f"state:{';'.join(ANSWERED)}")),
+        Figure("NER", shown(NER, tally), title(NER, tally), link(f"({reached})")),
+        Figure("ACD", shown(ACD, tally), title(ACD, tally), link("talk:*")),
         *(Figure(f"PDD p{part}", *_delay(counted, part), link(_waited(counted, part))) for part in (50, 95)),
-    ]  # fmt: skip
+    ]
+
+
+def shown(measure: Measure, tally: Tally) -> str:
+    """A figure with its unit."""
+    value = measure.of(tally)
+    if value is None:
+        return UNKNOWN
+    return f"{value:.1f} %" if measure.unit is Unit.PERCENT else span(value)
+
+
+def title(measure: Measure, tally: Tally) -> str:
+    """Its formula with the numbers in it."""
+    part, whole = measure.parts(tally)
+    counts = f"{part} ÷ {whole}" if measure.unit is Unit.PERCENT else f"{part / 1000:.0f} s ÷ {whole}"
+    source = f" ({measure.source})" if measure.source else ""
+    return f"{measure.title}{source}: {measure.formula} = {counts}."
 
 
 def percentile(values: Counter[int], percent: int) -> int | None:
@@ -80,15 +77,3 @@ def _waited(counted: Counted, percent: int) -> str:
     """Those that waited at least so long."""
     delay = percentile(counted.pdds_ms, percent)
     return "pdd:*" if delay is None else f"pdd:>={delay}ms"
-
-
-def _sum(states: Counter[str], which: tuple[CallState, ...]) -> int:
-    return sum(states[state.value] for state in which)
-
-
-def _words(states: tuple[CallState, ...]) -> str:
-    return ", ".join(state.value for state in states)
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else UNKNOWN

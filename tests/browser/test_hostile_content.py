@@ -20,6 +20,8 @@ PAGES = {
     "quality reports": "/search?view=quality",
     "log lines": "/search?view=logs",
     "quality of many": "/quality",
+    "statistics": "/statistics?by=user_agent",
+    "audit trail": "/admin/audit",
     "export": links.call(HOSTILE_CALLID, "export"),
     "svg": links.call(HOSTILE_CALLID, "flow.svg"),
     "text": links.call(HOSTILE_CALLID, "flow.txt"),

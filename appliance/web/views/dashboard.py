@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from appliance.model.aliases import Aliases
 from appliance.model.rows import CallState
+from appliance.query.times import TimeRange
 from appliance.storage import agents, overview
 from appliance.storage.agents import Agent
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.overview import MINUTE_US, Minute
-from appliance.web import addresses, links
+from appliance.web import addresses, dashboard_tops, links
 from appliance.web.charts import Bars, bars
+from appliance.web.dashboard_tops import Hour, Told, Top
 from appliance.web.render import page
 from appliance.web.state import SOON_SECONDS, Request, now_us
 from appliance.web.views.health import Health, health_of
@@ -34,6 +37,7 @@ class Figures:
     messages: dict[int, int] | None
     calls: list[Minute] | None
     agents: list[Agent]
+    hour: Hour | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class DashboardPage:
 
     stored: bool
     strip: list[Figure]
+    told: list[Told]
+    tops: list[Top]
     messages: Bars | None
     calls: Bars | None
     states: list[tuple[str, int, str]]
@@ -68,31 +74,34 @@ async def show(request: Request) -> Response:
     """The dashboard: what comes in, what is going on, and three ways to see something at once."""
     begun = time.perf_counter()
     now = now_us()
-    figures = await _figures(request.state["database"].within(SOON_SECONDS), request.state["figures"], now)
+    figures = await _figures(request, now)
     shown = _context(request, figures, await health_of(request), now, begun)
     headers = {} if figures.stored else {"Refresh": f"{LOOK_AGAIN_SECONDS}"}
     return page(request, "dashboard.html", shown, headers=headers)
 
 
-async def _figures(database: Database, kept: dict[str, Figures], now: int) -> Figures:
+async def _figures(request: Request, now: int) -> Figures:
+    kept: dict[str, Figures] = request.state["figures"]
     found = kept.get("figures")
     if found is None or now - found.read_at > FRESH_US:
-        found = kept["figures"] = await _read(database, now)
+        database, aliases = request.state["database"].within(SOON_SECONDS), request.state["names"].aliases
+        found = kept["figures"] = await _read(database, aliases, now)
     return found
 
 
-async def _read(database: Database, now: int) -> Figures:
+async def _read(database: Database, aliases: Aliases, now: int) -> Figures:
     from_us = _hour(now)[0]
     stored = await overview.anything_stored(database)
-    messages, calls = None, None
+    messages, calls, hour = None, None, None
     if stored:
         try:
             messages = await overview.messages_by_minute(database, from_us, now)
             calls = await overview.calls_by_minute(database, from_us, now)
+            hour = await dashboard_tops.read(database, TimeRange(*_hour(now)), aliases)
         except DatabaseError as error:
             if not overview.took_too_long(error):
                 raise
-    return Figures(now, stored, messages, calls, await agents.known(database))
+    return Figures(now, stored, messages, calls, await agents.known(database), hour)
 
 
 def _hour(now: int) -> tuple[int, int]:
@@ -111,6 +120,8 @@ def _context(request: Request, figures: Figures, health: Health, now: int, begun
     return DashboardPage(
         stored=figures.stored,
         strip=_strip(figures, states, messages, range_),
+        told=dashboard_tops.told(figures.hour) if figures.hour else [],
+        tops=dashboard_tops.tops(figures.hour) if figures.hour else [],
         messages=bars("messages", [{"messages": count} for count in messages], hour[0]) if figures.messages else None,
         calls=bars("calls", calls, hour[0]) if figures.calls else None,
         states=[(state, count, links.search(f"state:{state}", view="calls", **range_)) for state, count in states],
@@ -134,8 +145,6 @@ def _strip(
 ) -> list[Figure]:
     counts = dict(states)
     total = sum(counts.values())
-    answered = sum(counts.get(state, 0) for state in (CallState.ANSWERED, CallState.COMPLETED, CallState.LOST))
-    ended = total - sum(counts.get(state, 0) for state in (CallState.SETUP, CallState.RINGING, CallState.PARTIAL))
     active = sum(counts.get(state, 0) for state in ACTIVE)
     known = figures.calls is not None
     lately = messages[-6:-1]
@@ -145,9 +154,6 @@ def _strip(
         Figure("Calls", total if known else None, "", links.search(view="calls", **range_), "begun in the last hour"),
         Figure("In setup or call", active if known else None, "",
                links.search("state:setup;ringing;answered", view="calls", **range_), "of those, not ended yet"),
-        Figure("Answered", 100 * answered / ended if known and ended else None, "%",
-               links.search("state:answered;completed;lost", view="calls", **range_),
-               "of the calls of the last hour whose end or answer was seen"),
         Figure("Failed", counts.get(CallState.FAILED, 0) + counts.get(CallState.TIMEOUT, 0) if known else None, "",
                links.search("state:failed;timeout", view="calls", **range_), "5xx, or no final answer"),
     ]  # fmt: skip

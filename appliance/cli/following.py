@@ -14,9 +14,12 @@ from appliance.cli.instance import WRONG_USAGE, fail, with_database
 from appliance.cli.search_table import table
 from appliance.export import as_csv
 from appliance.export.answer import row as api_row
+from appliance.model.aliases import NONE
 from appliance.model.octets import shown
 from appliance.model.rows import MessageRow
+from appliance.query.aliased import asks_for_names
 from appliance.query.errors import QueryError
+from appliance.query.parse import parse
 from appliance.query.tree import Node
 from appliance.settings import RedisSettings, Settings
 from appliance.storage import aliases, announced
@@ -42,7 +45,8 @@ def follow(settings: Settings, site: str, line: str, view: str, form: str) -> No
     if view not in asked.VIEWS or form not in FORMATS:
         fail(f"--follow is of --view {' or '.join(asked.VIEWS)} and --format {', '.join(FORMATS)}", WRONG_USAGE)
     try:
-        root = asked.read(line, view, with_database(settings, aliases.read))
+        known = with_database(settings, aliases.read) if asks_for_names(parse(line)) else NONE
+        root = asked.read(line, view, known)
     except QueryError as error:
         fail(shown(str(error)), WRONG_USAGE)
     lines_of = written(view, form)

@@ -24,6 +24,7 @@ from appliance.query.tree import (
     Word,
     alternatives,
     asks_for_a_port,
+    leaves,
 )
 
 GROUP = "group"
@@ -34,6 +35,17 @@ _ENDS_OF_REGISTRATIONS = ("ip",)
 def with_aliases(query: Query, aliases: Aliases, view: str) -> Query:
     """The query as a view asks it: with addresses alone, and without groups. Raises QueryError."""
     return Query(None if query.root is None else _node(query.root, aliases, view))
+
+
+def asks_for_names(query: Query) -> bool:
+    """Whether it has any that aliases tell."""
+    return any(isinstance(leaf, Term) and _is_named(leaf) for leaf in leaves(query.root))
+
+
+def _is_named(term: Term) -> bool:
+    if term.field == GROUP:
+        return True
+    return FIELDS[term.field].type is Type.ADDRESS and any(isinstance(one, Exact) for one in alternatives(term.value))
 
 
 def _node(node: Node, aliases: Aliases, view: str) -> Node:

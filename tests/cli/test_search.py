@@ -111,7 +111,7 @@ def test_the_last_hour_may_be_written_with_a_minus(search: Run) -> None:
     ("arguments", "said"),
     [
         (("form:alice",), "hepbox: there is no field form;"),
-        (("group:x",), "hepbox: group cannot be searched yet: there are no aliases and groups yet"),
+        (("group:x",), "hepbox: there is no such group of aliases: no alias is in a group yet"),
         (("--from", "yesterday"), "hepbox: --from: 'yesterday' is not a time"),
         (("from:x", "--view", "registrations"), "hepbox: from cannot be searched in the view registrations"),
     ],

@@ -1,7 +1,7 @@
 import pytest
 
 from appliance.model.aliases import NONE, Alias, Aliases
-from appliance.query.aliased import with_aliases
+from appliance.query.aliased import asks_for_names, with_aliases
 from appliance.query.errors import QueryError
 from appliance.query.parse import parse
 from appliance.query.printed import printed
@@ -49,6 +49,20 @@ def test_what_nothing_is_called_is_said_at_its_place(
     with pytest.raises(QueryError, match=said) as told:
         with_aliases(parse(line), ALL, "calls")
     assert (told.value.position, told.value.suggestion) == (position, corrected)
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("src:lab", True),
+        ("group:x", True),
+        ("a (NOT ip:10.0.0.1;lab)", True),
+        ("src:10.0.0.1 lab to:lab", False),
+        ("", False),
+    ],
+)
+def test_names_are_only_read_for_lines_that_have_some(line: str, asks: bool) -> None:
+    assert asks_for_names(parse(line)) is asks
 
 
 def test_without_aliases_there_are_no_groups() -> None:

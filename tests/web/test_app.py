@@ -11,7 +11,7 @@ from appliance.web import paths
 from appliance.web.app import create_app
 
 ROUTES = [route for route in create_app(Settings()).routes if isinstance(route, Route)]
-FILLED = {"key": "answered-1@192.0.2.1", "id": "x", "name": "x", "token": "x", "file": "x", "rest": "x"}
+FILLED = {"key": "answered-1@192.0.2.1", "id": "x", "name": "x", "token": "x", "file": "x", "rest": "x", "deed": "x"}
 HOSTILE = ["%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "'%3b--", "%3Cscript%3E", "{{7*7}}", "a" * 5000, "~" + "A" * 999]
 
 
@@ -33,6 +33,8 @@ def test_nobody_gets_in(client: TestClient, route: Route) -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
 def test_a_wrong_method_is_refused(alice: TestClient, route: Route, method: str) -> None:
+    if any(method in (other.methods or ()) for other in ROUTES if other.path == route.path):
+        return
     assert alice.request(method, filled(route.path)).status_code in (404, 405)
 
 

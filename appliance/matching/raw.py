@@ -6,7 +6,7 @@ from functools import lru_cache
 from appliance.model.octets import octets
 from appliance.query import custom
 from appliance.query.regex import compiled
-from appliance.query.tree import Exact, Pattern, Regex, Term, Value, alternatives
+from appliance.query.tree import And, Exact, Node, Pattern, Regex, Term, Value, alternatives
 from appliance.sip.headers import Header, headers
 from appliance.sip.names import canonical
 
@@ -33,6 +33,20 @@ def matcher(term: Term) -> Callable[[bytes], bool]:
         return test
     # a header is read only in messages that hold its words anywhere: that takes a hundredth of the time
     return lambda payload: _holds(payload.lower(), needles) and test(payload)
+
+
+def needed(node: Node | None) -> list[bytes]:
+    """What every message that fulfils the tree holds somewhere, in lower case; of many trees nothing is known."""
+    match node:
+        case And(operands):
+            return [needle for operand in operands for needle in needed(operand)]
+        case Term(field, value) if field == "text":
+            pieces = (value.text,) if isinstance(value, Exact) else value.pieces if isinstance(value, Pattern) else ()
+            return [octets(piece).lower() for piece in pieces if piece]
+        case Term() if is_raw(node):
+            return _needles(node)
+        case _:
+            return []
 
 
 def _holds(lowered: bytes, needles: list[bytes]) -> bool:

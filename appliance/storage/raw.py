@@ -54,19 +54,22 @@ async def readable(database: Database, places: Sequence[Place]) -> dict[Place, b
         return found
 
 
-async def blocks(database: Database, table: DailyTable, numbers: Sequence[int]) -> list[tuple[int, list[bytes]]]:
-    """The payloads of whole blocks, at most BLOCKS_AT_ONCE; of a damaged one as many as it had, without octets."""
+async def blocks(
+    database: Database, table: DailyTable, numbers: Sequence[int], needles: Sequence[bytes] = ()
+) -> list[tuple[int, list[bytes]]]:
+    """The payloads of whole blocks, at most BLOCKS_AT_ONCE; of a damaged one as many as it had, without octets; of one
+    that does not hold all of `needles` (in lower case) none."""
     marks = ",".join(["%s"] * len(numbers))
     rows = await database.fetch(
         f"SELECT block, messages, body FROM `{table.texts}` WHERE block IN ({marks})",  # noqa: S608
         numbers,
     )
-    return await asyncio.to_thread(lambda: [(block, _held(body, count)) for block, count, body in rows])
+    return await asyncio.to_thread(lambda: [(block, _held(body, count, needles)) for block, count, body in rows])
 
 
-def _held(body: bytes, count: int) -> list[bytes]:
+def _held(body: bytes, count: int, needles: Sequence[bytes]) -> list[bytes]:
     try:
-        return texts.unpack(body)
+        return texts.unpack(body, needles)
     except texts.DamagedBlock:
         return [b""] * count
 

@@ -29,10 +29,12 @@ def pack(payloads: Sequence[bytes]) -> bytes:
     return _compressor.compress(head + b"".join(payloads))
 
 
-def unpack(body: bytes) -> list[bytes]:
-    """The payloads of a block. Raises DamagedBlock."""
+def unpack(body: bytes, needles: Sequence[bytes] = ()) -> list[bytes]:
+    """The payloads of a block; none when it does not hold all of these, whatever their case. Raises DamagedBlock."""
     try:
         plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=LARGEST_BLOCK_BYTES)
+        if needles and not _holds(plain.lower(), needles):
+            return []
         (count,) = struct.unpack_from("<I", plain)
         lengths = struct.unpack_from(f"<{count}I", plain, 4)
     except (zstandard.ZstdError, struct.error) as error:
@@ -44,6 +46,10 @@ def unpack(body: bytes) -> list[bytes]:
         payloads.append(plain[position : position + length])
         position += length
     return payloads
+
+
+def _holds(lowered: bytes, needles: Sequence[bytes]) -> bool:
+    return all(needle in lowered for needle in needles)
 
 
 def row_id(block: int, index: int) -> int:

@@ -1,8 +1,17 @@
-import pytest
+from dataclasses import replace
 
-from appliance.matching.raw import is_like, is_raw, matcher
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.matching.filter import Packet, of_messages
+from appliance.matching.raw import is_like, is_raw, matcher, needed
+from appliance.model.octets import octets
 from appliance.query.parse import parse
-from appliance.query.tree import Term
+from appliance.query.tree import And, Exact, Node, Not, Or, Pattern, Term
+from tests.calls.made import flow
+
+(INVITE,) = flow("0 A>B INVITE")
 
 PAYLOAD = b"""INVITE sip:b SIP/2.0\r
 Subject: I know,\r
@@ -53,3 +62,46 @@ def test_fields_that_have_columns_are_not_read_from_the_octets() -> None:
     term = parse("contenttype:x").root
     assert isinstance(term, Term)
     assert not is_raw(term)
+
+
+@pytest.mark.parametrize(
+    ("line", "needles"),
+    [
+        ("text:SendOnly", [b"sendonly"]),
+        ('text:"a b" header.Subject:"Very urgent"', [b"a b", b"very", b"urgent"]),
+        ("text:a*b via:PC33", [b"a", b"b", b"pc33"]),
+        ("from:a text:x (text:y text:z)", [b"x", b"y", b"z"]),
+        ("text:x OR text:y", []),
+        ("NOT text:x", []),
+        ("text:x;y text:/z/", []),
+        ("text:*", []),
+        ("from:a", []),
+    ],
+)
+def test_what_every_message_must_hold(line: str, needles: list[bytes]) -> None:
+    assert needed(parse(line).root) == needles
+
+
+PIECES = ("Alice", "bob b", "x*", "SENDONLY", "pc33")
+RAW_TERMS = st.builds(
+    lambda field, value, header: Term(field, value, header if field == "header" else ""),
+    st.sampled_from(["text", "via", "header"]),
+    st.sampled_from([Exact(piece) for piece in PIECES] + [Pattern(("", piece, "")) for piece in PIECES]),
+    st.just("subject"),
+)
+RAW_TREES = st.recursive(
+    RAW_TERMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda operands: And(tuple(operands))),
+        st.lists(inner, min_size=2, max_size=3).map(lambda operands: Or(tuple(operands))),
+        inner.map(Not),
+    ),
+    max_leaves=6,
+)
+
+
+@given(RAW_TREES, st.lists(st.sampled_from(PIECES)))
+def test_a_message_that_fulfils_a_tree_holds_what_is_needed(root: Node, pieces: list[str]) -> None:
+    payload = octets("INVITE sip:x SIP/2.0\r\nSubject: " + "\r\nVia: ".join(pieces) + "\r\n\r\n" + " ".join(pieces))
+    fulfils = of_messages(root)(Packet(replace(INVITE, raw=payload)))
+    assert not fulfils or all(needle in payload.lower() for needle in needed(root))

@@ -46,3 +46,11 @@ def test_a_block_whose_octets_are_cut_short_is_damaged() -> None:
 def test_a_row_id_names_its_place(block: int, index: int) -> None:
     assert place(row_id(block, index)) == (block, index)
     assert row_id(block, index) < 2**64
+
+
+def test_a_block_without_what_is_looked_for_is_not_cut_up() -> None:
+    body = texts.pack([b"INVITE One", b"two"])
+    assert texts.unpack(body, [b"one", b"two"]) == [b"INVITE One", b"two"]
+    assert texts.unpack(body, [b"one", b"three"]) == []
+    with pytest.raises(texts.DamagedBlock):
+        texts.unpack(b"x", [b"one"])

@@ -161,6 +161,7 @@ class _Asked:
         self._fulfilled = Beside(by_reading, raw.matcher) if by_reading is not None else None
         self._beside = [leaf(node) for node in self._fulfilled.told] if self._fulfilled is not None else []
         self._may_be = _may_be(by_reading, True)
+        self._needles = raw.needed(by_reading)
         self.possible: dict[int, dict[int, bytes]] = {}
         """By block that was read, and in it by row id, the octets that may fulfil the tree: slices share blocks."""
 
@@ -168,9 +169,10 @@ class _Asked:
         """Try the messages of blocks that were not read yet."""
         unread = [block for block in blocks if block not in self.possible]
         for start in range(0, len(unread), stored.BLOCKS_AT_ONCE):
-            part = await stored.blocks(database, self.table, unread[start : start + stored.BLOCKS_AT_ONCE])
+            some = unread[start : start + stored.BLOCKS_AT_ONCE]
+            part = await stored.blocks(database, self.table, some, self._needles)
             self.possible |= await asyncio.to_thread(self._tried, part)
-            for block in unread[start : start + stored.BLOCKS_AT_ONCE]:
+            for block in some:
                 self.possible.setdefault(block, {})
 
     def _tried(self, read: Sequence[tuple[int, Sequence[bytes]]]) -> dict[int, dict[int, bytes]]:

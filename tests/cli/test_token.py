@@ -24,3 +24,10 @@ def test_what_cannot_be_done_is_told_in_one_line(people: People) -> None:
     people.run("token", "create", "--user", "admin", "--name", "x")
     assert "already" in people.fails("token", "create", "--user", "admin", "--name", "x")
     assert "printable" in people.fails("token", "create", "--user", "admin", "--name", " ")
+
+
+def test_it_is_limited_in_what_it_may_and_how_long(people: People) -> None:
+    people.run("token", "create", "--user", "admin", "--name", "push", "--scope", "ingest", "--days", "2")
+    listed = people.run("token", "list")
+    assert "ingest only  until 20" in listed
+    assert "1 to 3650 days" in people.fails("token", "create", "--user", "admin", "--name", "y", "--days", "0")

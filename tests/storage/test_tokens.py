@@ -6,6 +6,9 @@ from appliance.storage.accounts import AccountError, Role, User
 from appliance.storage.connection import Database
 from appliance.storage.migrate import migrate
 from appliance.storage.sessions import token_hash
+from appliance.storage.tokens import Grant, Scope
+
+NOW = 1_795_435_200_000_000
 
 
 @pytest.fixture
@@ -67,3 +70,23 @@ async def test_a_name_is_given_once_to_each_user(people: Database) -> None:
     await tokens.create(people, bob, "x", 5)
     with pytest.raises(AccountError, match="already"):
         await tokens.create(people, bob, "x", 5)
+
+
+async def test_a_token_may_be_good_for_some_days_and_for_some_deeds(people: Database) -> None:
+    bob = await user(people, "bob")
+    token = await tokens.create(people, bob, "push", NOW, Scope.INGEST, 2)
+    expires = NOW + 2 * tokens.DAY_US
+    assert await tokens.grant(people, token_hash(token), expires - 1) == Grant(bob, Scope.INGEST, expires)
+    assert await tokens.grant(people, token_hash(token), expires) is None
+    (listed,) = await tokens.listed(people)
+    assert (listed.scope, listed.expires_at, listed.is_over(expires)) == (Scope.INGEST, expires, True)
+    for days in (0, -1, tokens.MOST_DAYS + 1):
+        with pytest.raises(AccountError, match="1 to 3650 days"):
+            await tokens.create(people, bob, "x", NOW, days=days)
+
+
+async def test_one_that_is_older_than_limits_is_good_for_all(people: Database) -> None:
+    bob = await user(people, "bob")
+    token = await tokens.create(people, bob, "old", NOW)
+    await people.execute("DELETE FROM api_token_limits")
+    assert await tokens.grant(people, token_hash(token), NOW) == Grant(bob, Scope.ALL, None)

@@ -10,6 +10,7 @@ from appliance.storage import preferences, sessions, tokens
 from appliance.storage.accounts import User
 from appliance.storage.connection import Database, DatabaseError
 from appliance.storage.sessions import Session, token_hash
+from appliance.storage.tokens import Scope
 
 REMEMBER_US = 60 * 1_000_000
 MOST_REMEMBERED = 10_000
@@ -25,6 +26,8 @@ class Identity:
     """SHA-256 of the session's or API token."""
     session: Session | None
     known_at: int
+    scope: Scope = Scope.ALL
+    """Of a token."""
     zone: str = ""
     """What this person chose to see times in (web.zones)."""
 
@@ -72,14 +75,15 @@ class Identities:
 
     async def _ask(self, key: bytes, now_us: int, by_token: bool) -> Identity | None:
         if by_token:
-            user, session = await tokens.find(self._database, key, now_us), None
+            grant, session = await tokens.grant(self._database, key, now_us), None
+            user, scope = (grant.user, grant.scope) if grant else (None, Scope.ALL)
         else:
-            session = await sessions.find(self._database, key, now_us)
+            session, scope = await sessions.find(self._database, key, now_us), Scope.ALL
             user = session.user if session else None
         if user is None:
             return None
         zone = await preferences.kept(self._database, user, preferences.ZONE)
-        return Identity(user, by_token, key, session, now_us, zone)
+        return Identity(user, by_token, key, session, now_us, scope, zone)
 
     def _remember(self, key: bytes, found: Identity | None) -> None:
         self._known.pop(key, None)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from appliance.storage.accounts import Role, User
+from appliance.storage.tokens import Scope
 
 
 class Deed(StrEnum):
@@ -51,13 +52,24 @@ _USER = frozenset(
 )
 
 
-def may(user: User | None, deed: Deed, _object: object = None, *, by_token: bool = False) -> bool:
-    """Whether `user` may do `deed` to the object (roles have no narrower scope yet).
+_OF_SCOPE = {
+    Scope.READ: frozenset({Deed.READ, Deed.SEE_HEALTH, Deed.SEE_REASONS}),
+    Scope.INGEST: frozenset({Deed.INGEST}),
+}
+"""What tokens may that may not all."""
+
+
+def may(
+    user: User | None, deed: Deed, _object: object = None, *, by_token: bool = False, scope: Scope = Scope.ALL
+) -> bool:
+    """Whether `user` may do `deed` to the object (roles have no narrower scope yet); `scope` is that of a token.
 
     A token was made by somebody who owns the machine or had changed the password, so it does not wait for the
     first change; it never changes a password.
     """
     if user is None or user.disabled:
+        return False
+    if deed not in _OF_SCOPE.get(scope, frozenset(Deed)):
         return False
     if by_token:
         return deed in _USER - {Deed.CHANGE_OWN_PASSWORD, Deed.MANAGE_OWN_TOKENS} or _rules(user, deed)

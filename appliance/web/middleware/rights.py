@@ -65,7 +65,8 @@ def _allowed(request: Request) -> bool:
     identity, path = request.state["identity"], request.url.path
     if identity is None or paths.is_open(path) or path == "/logout":
         return True
-    return may(identity.user, deed_of(path, request.method), path, by_token=identity.by_token)
+    deed = deed_of(path, request.method)
+    return may(identity.user, deed, path, by_token=identity.by_token, scope=identity.scope)
 
 
 def deed_of(path: str, method: str = "GET") -> Deed:

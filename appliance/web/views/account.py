@@ -9,7 +9,7 @@ from appliance.storage import audit, preferences, sessions, tokens
 from appliance.storage.accounts import AccountError
 from appliance.storage.audit import Action
 from appliance.storage.sessions import Open
-from appliance.storage.tokens import Token
+from appliance.storage.tokens import Scope, Token
 from appliance.web import links, zones
 from appliance.web.auth import passwords, sign_in
 from appliance.web.auth.identity import Identity
@@ -71,14 +71,30 @@ async def create_token(request: Request) -> Response:
     """Shows the token, this once."""
     identity = signed_in(request)
     form = await request.form(max_files=0, max_fields=10)
-    name = str(form.get("name", ""))
+    name, days = str(form.get("name", "")), str(form.get("days", ""))
     database = request.state["database"]
     try:
-        token = await tokens.create(database, identity.user, name, now_us())
+        scope = _scope(str(form.get("scope", "") or Scope.ALL))
+        token = await tokens.create(database, identity.user, name, now_us(), scope, _days(days))
     except AccountError as problem:
         return await _page(request, status=422, token_problem=f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
-    await audit.record(database, now_us(), identity.user.name, Action.TOKEN_CREATED, name, client(request))
+    await audit.record(database, now_us(), identity.user.name, Action.TOKEN_CREATED, f"{name} {scope}", client(request))
     return await _page(request, new_token=token)
+
+
+def _scope(text: str) -> Scope:
+    try:
+        return Scope(text)
+    except ValueError as error:
+        raise AccountError(f"a token's scope is one of {', '.join(Scope)}") from error
+
+
+def _days(text: str) -> int | None:
+    if not text.strip():
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise AccountError(f"{text[:20]} is no number of days: leave it empty for ever")
+    return int(text[:9])
 
 
 async def revoke_token(request: Request) -> Response:

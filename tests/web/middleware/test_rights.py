@@ -1,8 +1,13 @@
 import pytest
 from starlette.testclient import TestClient
 
+from appliance.settings import Settings
+from appliance.storage import accounts, tokens
+from appliance.storage.connection import Database
+from appliance.storage.tokens import Scope
 from appliance.web.auth.permissions import Deed
 from appliance.web.middleware.rights import deed_of
+from tests.web.conftest import in_database
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/health", "/api/v1/search", "/metrics", "/calls/register-1"])
@@ -46,3 +51,35 @@ def test_a_token_opens_no_account(client: TestClient, token: dict[str, str]) -> 
 )
 def test_each_path_is_one_deed(path: str, deed: Deed) -> None:
     assert deed_of(path) is deed
+
+
+def limited(settings: Settings, scope: Scope) -> dict[str, str]:
+    """Headers of a token of alice's, an administrator, that may not all."""
+
+    async def make(database: Database) -> str:
+        user = await accounts.by_name(database, "alice")
+        assert user is not None
+        return await tokens.create(database, user, scope, 1, scope)
+
+    return {"Authorization": f"Bearer {in_database(settings.mysql, make)}"}
+
+
+def test_a_token_for_reading_changes_nothing(client: TestClient, settings: Settings) -> None:
+    headers = limited(settings, Scope.READ)
+    for path in ("/", "/api/v1/search", "/metrics", "/health", "/api/v1/aliases", "/search.csv"):
+        assert client.get(path, headers=headers).status_code == 200, path
+    refused = (
+        ("POST", "/api/v1/aliases"),
+        ("POST", "/api/v1/ingest"),
+        ("POST", "/api/v1/shares"),
+        ("GET", "/admin/audit"),
+    )
+    for method, path in refused:
+        assert client.request(method, path, headers=headers, json={}).status_code == 403, path
+
+
+def test_a_token_for_posting_does_nothing_else(client: TestClient, settings: Settings) -> None:
+    headers = limited(settings, Scope.INGEST)
+    assert client.post("/api/v1/ingest", headers=headers, content=b"a line").status_code != 403
+    for path in ("/", "/api/v1/search", "/metrics", "/search.csv", "/admin/users", "/calls/answered-1@192.0.2.1"):
+        assert client.get(path, headers=headers).status_code == 403, path

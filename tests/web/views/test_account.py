@@ -136,3 +136,17 @@ def test_the_key_of_anothers_session_ends_nothing(alice: TestClient, settings: S
         assert 'name="key"' not in alice.get("/account").text
         assert alice.post("/account/sessions/end", data={"key": "0" * 16}).status_code == 303
         assert other.get("/account").text.count("this one") == 1
+
+
+def test_a_token_is_limited_in_what_it_may_and_how_long(alice: TestClient) -> None:
+    made = alice.post("/account/tokens", data={"name": "push", "scope": "ingest", "days": "30"})
+    assert made.status_code == 200 and "hepbox_" in made.text
+    page = alice.get("/account").text
+    assert "<td>ingest</td>" in page and page.count("for ever") == 0
+    for fields, said in (
+        ({"scope": "x"}, "scope is one of"),
+        ({"days": "x"}, "no number of days"),
+        ({"days": "0"}, "1 to"),
+    ):
+        answer = alice.post("/account/tokens", data={"name": "other", **fields})
+        assert answer.status_code == 422 and said in answer.text

@@ -10,20 +10,24 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 START_SECONDS = 120
+PORTS_TRIED = 100
+"""One that is free for TCP may be in use for UDP."""
 
 
 def free_port() -> int:
     """A port that is free for UDP and TCP now."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind(("127.0.0.1", 0))
-        udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-        return int(tcp.getsockname()[1])
+    for _ in range(PORTS_TRIED):
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp, suppress(OSError):
+            tcp.bind(("127.0.0.1", 0))
+            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+            return int(tcp.getsockname()[1])
+    raise AssertionError("no port is free for both")
 
 
 @dataclass

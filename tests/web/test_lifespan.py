@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.buffer import connection
-from appliance.settings import MysqlSettings, PathSettings, RedisSettings, Settings, SiteSettings
+from appliance.settings import MysqlSettings, PathSettings, RedisSettings, SearchSettings, Settings, SiteSettings
 from appliance.storage import accounts
 from appliance.storage.accounts import Role
 from appliance.storage.connection import Database
@@ -52,7 +52,7 @@ def test_a_database_that_hangs_is_told_in_time_and_used_again(
     async def add(database: Database) -> None:
         await accounts.add(database, "alice", Role.ADMIN, HASH, 1)
 
-    monkeypatch.setattr(lifespan, "LIMIT_SECONDS", 1.0)
+    monkeypatch.setattr(lifespan, "limit_seconds", lambda settings: 1.0)
     directory = Path(tempfile.mkdtemp(prefix="hb-"))
     mysql = MysqlSettings(user="root", socket=directory / "s")
     settings = Settings(mysql=mysql, redis=redis, site=SiteSettings(name="t"), paths=PathSettings(data=tmp_path))
@@ -78,8 +78,10 @@ def test_a_database_that_hangs_is_told_in_time_and_used_again(
 
 
 def test_a_search_is_over_before_the_database_is_given_up() -> None:
-    limits = Limits()
-    assert max(limits.seconds, limits.text_seconds, limits.count_seconds) < lifespan.LIMIT_SECONDS
+    for search in (SearchSettings(), SearchSettings(seconds=600), SearchSettings(text_seconds=600)):
+        limits = Limits.of(search)
+        longest = max(limits.seconds, limits.text_seconds, limits.count_seconds)
+        assert longest < lifespan.limit_seconds(Settings(search=search))
 
 
 def test_it_gives_signs_of_life(settings: Settings) -> None:

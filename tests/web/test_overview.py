@@ -2,11 +2,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from appliance.model.aliases import NONE
+from appliance.settings import Settings
 from appliance.storage.search.histogram import Counted
 from appliance.web import asking, overview
 from appliance.web.asking import Asked
 
 NOON = 1_795_435_200_000_000
+STATE = {"database": None, "settings": Settings(), "names": SimpleNamespace(aliases=NONE)}
 
 
 async def of(monkeypatch: pytest.MonkeyPatch, found: Counted | None, asked: Asked) -> overview.Overview:
@@ -14,7 +17,7 @@ async def of(monkeypatch: pytest.MonkeyPatch, found: Counted | None, asked: Aske
         return found
 
     monkeypatch.setattr(overview, "counted", told)
-    return await overview.overview_of(SimpleNamespace(state={"database": None}), asked, {})  # type: ignore[arg-type]
+    return await overview.overview_of(SimpleNamespace(state=STATE), asked, {})  # type: ignore[arg-type]
 
 
 async def test_only_calls_have_figures(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,7 @@ def janus(directory: Path, event_handler: str) -> Iterator[Janus]:
 
 
 def _wait(found: Janus, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             urllib.request.urlopen(f"{found.address}/info", timeout=5).close()

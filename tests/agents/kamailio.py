@@ -65,7 +65,7 @@ def kamailio(
 
 
 def _wait(log: Path, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while "Listening on" not in log.read_text():
         if process.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"kamailio did not start: {log.read_text()}")

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.appliance import Appliance, eventually, running
 from tests.browser.traffic import hostile_datagrams, plain_datagrams
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=30_000)  # a page may be slow beside the other tests; what is there is seen at once
 NEW_PASSWORD = "a heron on the pier"
 
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from appliance.buffer.live import Channel
 from tests.appliance import Appliance
 from tests.browser.conftest import Watched
 from tests.browser.traffic import SCRIPT, datagram, sip
+from tests.listeners import heard
 
 pytestmark = [pytest.mark.browser, pytest.mark.appliance, pytest.mark.timeout(300)]
 
@@ -54,7 +56,7 @@ def test_rows_come_by_themselves_and_only_those_that_fit(person: Watched, applia
     page = opened(person, "?q=from:live-alice")
     expect(page.locator(ROWS)).to_have_count(0)
     expect(page.locator("#live-nothing")).to_be_visible()
-    time.sleep(1)
+    heard(appliance, Channel.ROWS)
     for number in range(3):
         appliance.send(options(number, "live-alice"), options(number, "live-bob"))
     expect(page.locator(ROWS)).to_have_count(3)
@@ -119,7 +121,7 @@ def test_no_more_than_so_many_rows_are_kept(person: Watched, appliance: Applianc
 
 def test_what_the_network_sent_is_text(person: Watched, appliance: Appliance) -> None:
     page = opened(person, "?q=method:OPTIONS")
-    time.sleep(1)
+    heard(appliance, Channel.ROWS)
     hostile = sip("OPTIONS sip:a SIP/2.0", f"{SCRIPT}{time.time_ns()}", "1 OPTIONS", f"User-Agent: {SCRIPT}")
     appliance.send(datagram(hostile, time.time_ns() // 1000, node=SCRIPT.encode()))
     expect(page.locator(ROWS).filter(has_text="onerror").first).to_be_visible()
@@ -137,7 +139,7 @@ def test_a_query_that_cannot_be_watched_is_said_at_its_place(person: Watched) ->
 def test_a_call_that_changes_stays_one_row(person: Watched, appliance: Appliance) -> None:
     callid = f"changing-{time.time_ns()}@192.0.2.1"
     page = opened(person, f"?q=callid:{callid}&view=calls")
-    time.sleep(1)
+    heard(appliance, Channel.CALLS)
     appliance.send(datagram(sip("INVITE sip:b SIP/2.0", callid, "1 INVITE", to="+4930555"), time.time_ns() // 1000))
     expect(page.locator(ROWS)).to_contain_text("setup")
     appliance.send(

@@ -39,7 +39,7 @@ async def heard(redis: RedisSettings, client: AsyncClient, line: str, channel: C
     """What is found when this is told."""
     view = "calls" if channel is Channel.CALLS else "messages"
     found = following.found(redis, "hep1", parse(line).root, view)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await anext(found) == []
         while channel not in await live.wanted(client, [channel]):
             await asyncio.sleep(0.01)

@@ -47,7 +47,7 @@ def listening(port: int = 0, context: ssl.SSLContext | None = None) -> Iterator[
         thread = threading.Thread(target=take, daemon=True)
         thread.start()
         yield server.getsockname()[1], found
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.mark.parametrize(

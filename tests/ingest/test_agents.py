@@ -85,7 +85,7 @@ async def test_they_are_in_the_table_when_the_writer_stops(database: Database, m
     await asyncio.sleep(0)
     roll.merge(seen(INVITE))
     stop.set()
-    await asyncio.wait_for(keeping, 5)
+    await asyncio.wait_for(keeping, 30)
     assert [(agent.node, agent.packets) for agent in await table.known(database)] == [("tap", 1)]
 
 

@@ -36,5 +36,5 @@ async def test_the_last_sums_are_given_when_it_stops(client: AsyncClient) -> Non
     await asyncio.sleep(0.05)
     counts.add("batches_repeated_total", 1)
     stop.set()
-    await asyncio.wait_for(giving, 5)
+    await asyncio.wait_for(giving, 30)
     assert await counters.read(client) == {("batches_repeated_total",): 1}

@@ -185,7 +185,7 @@ async def test_a_database_that_goes_away_and_comes_back_stores_once(
     await asyncio.sleep(0.3)
     stop.set()
     with pytest.raises(Interrupted):
-        await asyncio.wait_for(interrupted, 5)
+        await asyncio.wait_for(interrupted, 30)
     await way.close()
     assert counts.take() == {}
 

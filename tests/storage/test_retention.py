@@ -54,7 +54,7 @@ async def test_the_lock_goes_with_a_connection_that_dies(database: Database, ser
     async with retention.alone(database) as mine:
         assert not mine
     await database.execute(f"KILL {holder.thread_id()}")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with retention.alone(database) as mine:
                 if mine:

@@ -171,5 +171,5 @@ def test_a_program_ends_when_whoever_started_it_is_killed() -> None:
 
 def test_what_a_program_says_goes_to_our_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
     running = Program(["sh", "-c", "echo said"])
-    assert running.wait(10)
+    assert running.wait(60)
     assert capfd.readouterr() == ("", "said\n")

@@ -43,7 +43,7 @@ def statements(cursor: "pymysql.cursors.Cursor", table: str) -> int:
 
 
 def until(cursor: "pymysql.cursors.Cursor", table: str, wanted: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while statements(cursor, table) != wanted:
         assert time.monotonic() < deadline, f"{statements(cursor, table)} statements, not {wanted}"
         time.sleep(0.02)

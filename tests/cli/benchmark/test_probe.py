@@ -50,7 +50,7 @@ async def test_the_time_until_a_message_can_be_found_is_measured(
             await asyncio.sleep(0.1)
             await store.store(Bundle([(f"probe-{number}", 1)], [row]))
         stop.set()
-        delays = await asyncio.wait_for(probing, 10)
+        delays = await asyncio.wait_for(probing, 30)
     await store.close()
     await database.close()
     assert len(delays) == 3

@@ -42,7 +42,7 @@ async def client(redis: RedisSettings) -> AsyncIterator[AsyncClient]:
 
 
 async def wanted(client: AsyncClient, *expected: Channel) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while await live.wanted(client, tuple(Channel)) != set(expected):
             await asyncio.sleep(0.02)
 
@@ -50,7 +50,7 @@ async def wanted(client: AsyncClient, *expected: Channel) -> None:
 async def found(watcher: Watcher, count: int) -> list[str]:
     """Methods of this many rows."""
     rows: list[Shown] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(rows) < count:
             rows += watcher.take()
             await asyncio.sleep(0.02)
@@ -94,7 +94,7 @@ async def test_calls_are_heard_beside_messages(client: AsyncClient) -> None:
         await live.tell(client, Channel.CALLS, announced.encoded_calls(2, told))
         await live.tell(client, Channel.ROWS, announced.encoded(3, ROWS, texts=False))
         assert len(await found(messages, 3)) == 3
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not (shown := calls.take()):
                 await asyncio.sleep(0.02)
         assert shown == told[:1]
@@ -109,7 +109,7 @@ async def test_reports_and_lines_of_logs_are_heard(client: AsyncClient) -> None:
         await wanted(client, Channel.REPORTS, Channel.TEXTS)
         await live.tell(client, Channel.TEXTS, announced.encoded(5, packets, texts=True))
         await live.tell(client, Channel.REPORTS, announced_reports.encoded(*announced_reports.lines(packets, 10)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not (lines := logs.take()):
                 await asyncio.sleep(0.02)
             while not (told := reports.take()):

@@ -14,14 +14,15 @@ from typing import Any
 
 import httpx2
 import pytest
-import redis
 
+from appliance.buffer.live import Channel
 from appliance.capture.mixture import Mix
 from appliance.cli.benchmark import sending
 from appliance.hep.encode import encode
 from appliance.model.packet import Packet
 from tests.appliance import Appliance, eventually, running
 from tests.browser.traffic import datagram, sip
+from tests.listeners import heard, redis_of
 
 pytestmark = [pytest.mark.appliance, pytest.mark.timeout(300)]
 
@@ -63,7 +64,7 @@ class Stream:
         self._thread.join(10)
 
     def _read(self) -> None:
-        asked = httpx2.stream("GET", self._address, params=self._query, headers=self._headers, timeout=10)
+        asked = httpx2.stream("GET", self._address, params=self._query, headers=self._headers, timeout=60)
         name = ""
         with asked as answer:
             for line in answer.iter_lines():
@@ -83,10 +84,6 @@ class Stream:
 
 def invite(callid: str, user: str, *more: str) -> bytes:
     return datagram(sip("INVITE sip:b SIP/2.0", callid, "1 INVITE", *more, user=user), time.time_ns() // 1000)
-
-
-def redis_of(appliance: Appliance) -> "redis.Redis":
-    return redis.Redis(unix_socket_path=str(appliance.data_dir / "run" / "redis.sock"))
 
 
 def published(appliance: Appliance) -> int:
@@ -115,7 +112,7 @@ def test_what_fits_is_on_the_stream_within_a_second_and_nothing_else(
 ) -> None:
     streams = [Stream(appliance, bearer, query) for query in ("from:carol ua:/snom/", "text:secret-7")]
     with streams[0] as stream, streams[1] as reads:
-        time.sleep(0.6)  # until the writers have asked again who watches
+        heard(appliance, Channel.TEXTS)
         delays = []
         for number in range(5):
             sent = time.monotonic()
@@ -139,7 +136,7 @@ def test_what_fits_is_on_the_stream_within_a_second_and_nothing_else(
 
 def test_the_rows_lead_to_their_messages(appliance: Appliance, bearer: dict[str, str]) -> None:
     with Stream(appliance, bearer, "callid:linked") as stream:
-        time.sleep(0.6)
+        heard(appliance, Channel.ROWS)
         appliance.send(invite("linked", "erin"))
         eventually(lambda: stream.rows() == 1)
     address = stream.tables()[0][1].split('data-href="')[1].split('"')[0]
@@ -149,7 +146,7 @@ def test_the_rows_lead_to_their_messages(appliance: Appliance, bearer: dict[str,
 
 def test_calls_come_as_they_change(appliance: Appliance, bearer: dict[str, str]) -> None:
     with Stream(appliance, bearer, "from:frank NOT state:busy", "calls") as stream:
-        time.sleep(0.6)
+        heard(appliance, Channel.CALLS)
         appliance.send(invite("ringing", "frank"), invite("other", "grace"), invite("busy", "frank"))
         busy = sip("SIP/2.0 486 Busy Here", "busy", "1 INVITE", user="frank")
         appliance.send(datagram(busy, time.time_ns() // 1000, back=True))
@@ -166,12 +163,11 @@ def test_the_command_follows_until_it_is_interrupted(appliance: Appliance) -> No
     command = [sys.executable, "-m", "appliance", "search", "from:heidi", "--view", "messages", "--follow"]
     with subprocess.Popen([*command, "--format", "json"], stdout=subprocess.PIPE, env=appliance.environment) as follows:
         assert follows.stdout is not None
-        eventually(lambda: redis_of(appliance).pubsub_numsub("hepbox:live:rows:0")[0][1])
-        time.sleep(0.6)
+        heard(appliance, Channel.ROWS)
         appliance.send(invite("followed", "heidi"), invite("not followed", "ivan"))
         assert json.loads(follows.stdout.readline())["callid"] == "followed"
         follows.send_signal(signal.SIGINT)
-        assert follows.wait(10) == 0
+        assert follows.wait(60) == 0
         assert follows.stdout.read() == b""
 
 
@@ -184,6 +180,7 @@ def test_reports_and_lines_of_logs_are_on_streams_of_their_own(appliance: Applia
         Stream(appliance, bearer, "loss:>1 src:192.0.2.2", "quality") as reports,
         Stream(appliance, bearer, "loss:>90", "quality") as others,
     ):
+        heard(appliance, Channel.TEXTS, Channel.REPORTS)
         appliance.send(encode(line), encode(report), invite("call-9", "alice"))
         eventually(lambda: logs.rows() and reports.rows())
     assert "denied &lt;b&gt;1001" in logs.tables()[0][1]

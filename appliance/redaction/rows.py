@@ -85,13 +85,18 @@ def _learn(row: MessageRow, hiding: Hiding) -> None:
 
 
 def _log(row: MessageRow, number: int, shown: bytes, hiding: Hiding) -> MessageRow:
+    return _enveloped(row, number, plain(row.callid, hiding), shown, hiding)
+
+
+def _enveloped(row: MessageRow, number: int, callid: str, shown: bytes, hiding: Hiding) -> MessageRow:
+    """What every message tells, around these octets."""
     return MessageRow(
         id=str(number),
         kind=row.kind,
         ts=row.ts,
         filed_ts=row.filed_ts,
         arrival_ts=row.arrival_ts,
-        callid=plain(row.callid, hiding),
+        callid=callid,
         source_ip=address(row.source_ip, hiding),
         source_port=row.source_port,
         destination_ip=address(row.destination_ip, hiding),
@@ -110,23 +115,8 @@ def _log(row: MessageRow, number: int, shown: bytes, hiding: Hiding) -> MessageR
 def _message(row: MessageRow, number: int, hiding: Hiding) -> MessageRow:
     made = redacted(row.raw, hiding) if row.raw else None
     found, shown = parse(made or b""), WITHHELD if made is None else made
-    return MessageRow(
-        id=str(number),
-        kind=row.kind,
-        ts=row.ts,
-        filed_ts=row.filed_ts,
-        arrival_ts=row.arrival_ts,
-        callid=text(found.callid),
-        source_ip=address(row.source_ip, hiding),
-        source_port=row.source_port,
-        destination_ip=address(row.destination_ip, hiding),
-        destination_port=row.destination_port,
-        proto=row.proto,
-        node=node(row.node, hiding),
-        correlation_id="",
-        payload_hash=payload_hash(shown),
-        size=len(shown),
-        protocol_type=row.protocol_type,
+    return replace(
+        _enveloped(row, number, text(found.callid), shown, hiding),
         problems=row.problems,
         method=text(found.method) or str(found.status or ""),
         reply_reason=text(found.reply_reason),
@@ -144,8 +134,6 @@ def _message(row: MessageRow, number: int, hiding: Hiding) -> MessageRow:
         user_agent=text(found.user_agent),
         reason=text(found.reason),
         content_type=text(found.content_type),
-        raw=shown,
-        copies=row.copies,
     )
 
 

@@ -4,7 +4,7 @@ Grouped by the database a day at a time, from the newest; what the time does not
 counts where it went; else joined legs are one call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
@@ -29,8 +29,16 @@ SECONDS = 10.0
 MOST_ROWS = 100_000
 """(group, state, final response) of one day."""
 APART = frozenset({"source", "destination"})
-_COLUMNS = {"source": "source_ip", "destination": "destination_ip", "hour": f"started DIV {HOUR_US} * {HOUR_US}",
-            "day": f"started DIV {DAY_US} * {DAY_US}"}  # fmt: skip
+_EXPRESSIONS: Mapping[By, str] = {
+    "source": "source_ip",
+    "destination": "destination_ip",
+    "from_country": "from_country",
+    "to_country": "to_country",
+    "user_agent": "user_agent",
+    "hour": f"started DIV {HOUR_US} * {HOUR_US}",
+    "day": f"started DIV {DAY_US} * {DAY_US}",
+}
+"""All that may stand in the statement: nothing else is grouped by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ async def _add(
 ) -> bool:  # fmt: skip
     """Whether all of a day's table was counted."""
     sql = (
-        f"SELECT {_COLUMNS.get(by, by)}, state, COALESCE(status, 0), COUNT(*), COALESCE(SUM(talk_ms), 0),"  # noqa: S608
+        f"SELECT {_EXPRESSIONS[by]}, state, COALESCE(status, 0), COUNT(*), COALESCE(SUM(talk_ms), 0),"  # noqa: S608
         f" COUNT(talk_ms), COALESCE(SUM(pdd_ms), 0), COUNT(pdd_ms) FROM `{table}` AS {CALL} WHERE {where.sql}"
         f" GROUP BY 1, 2, 3 LIMIT {MOST_ROWS + 1:d}"
     )

@@ -13,6 +13,7 @@ from appliance.model.rows import CallState
 from appliance.storage.search.histogram import Counted, Slots
 from appliance.web import links
 from appliance.web.asking import Asked
+from appliance.web.charts import Piece
 from appliance.web.wording import minute, number, zoned
 
 HEIGHT = 56
@@ -33,15 +34,6 @@ _ORDER = (
 )  # fmt: skip
 _FIELDS = {"calls": "state", "messages": "status", "logs": "kind"}
 """What a colour's name is a value of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a bar; `name` is its class."""
-
-    name: str
-    y: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)

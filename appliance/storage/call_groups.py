@@ -7,7 +7,7 @@ counts where it went; else joined legs are one call.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from appliance.calls.measures import Tally
 from appliance.model.ids import HOUR_US
@@ -24,7 +24,6 @@ from appliance.storage.search.source import Span
 from appliance.storage.search.statements import TimeOver, select
 
 By = Literal["source", "destination", "from_country", "to_country", "user_agent", "hour", "day"]
-KINDS: tuple[By, ...] = get_args(By)
 SECONDS = 10.0
 MOST_ROWS = 100_000
 """(group, state, final response) of one day."""

@@ -120,7 +120,8 @@ async def write(database: Database, written: Written) -> None:
     """One transaction; the tables must be there."""
     lines: dict[date, list[tuple[Unit, bytes]]] = defaultdict(list)
     for unit, rows in written.rows.items():
-        lines[day_of(unit[0] * HOUR_US)] += [((unit[0] % 24, unit[1]), _line(unit, *row)) for row in rows]
+        if rows:
+            lines[day_of(unit[0] * HOUR_US)] += [((unit[0] % 24, unit[1]), _line(unit, *row)) for row in rows]
     async with database.transaction() as cursor:
         for (hour, hash_), bindings in written.gone.items():
             table = registrations_table(day_of(hour * HOUR_US))

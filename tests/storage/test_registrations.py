@@ -1,11 +1,13 @@
 from dataclasses import replace
 from itertools import count
 
+import pytest
+
 from appliance.model.ids import HOUR_US
 from appliance.model.kinds import day_of, registrations_table
 from appliance.model.registrations import BindingHour, RegistrationState
 from appliance.registrations.fold import fold
-from appliance.storage import registrations
+from appliance.storage import bulk, registrations
 from appliance.storage.connection import Database
 from appliance.storage.registrations import COLUMNS, Stored, Written, binding_hour, binding_key
 from tests.daily_database import DAY
@@ -48,6 +50,22 @@ async def test_a_row_takes_the_place_of_its_older_self_and_others_go(tables: Dat
     await registrations.write(tables, Written({UNIT: [(newer, binding_key(row), 5)]}, {UNIT: [binding_key(gone)]}))
     assert await rows(tables) == [newer]
     assert (await registrations.stored(tables, DAY, [UNIT]))[UNIT] == [Stored(binding_key(row), 5)]
+
+
+@pytest.mark.parametrize("loads", [True, False])
+async def test_units_of_which_nothing_changed_write_nothing(
+    tables: Database, loads: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def can_load(cursor: object) -> bool:
+        return loads
+
+    monkeypatch.setattr(bulk, "can_load", can_load)
+    (row,) = fold(seen(told(*LINES)), HOUR)
+    day_before = UNIT[0] - 24, UNIT[1]
+    await registrations.write(tables, Written({day_before: [], UNIT: [(row, 1, 1)]}, {}))
+    assert await rows(tables) == [row]
+    await registrations.write(tables, Written({UNIT: []}, {UNIT: [1]}))
+    assert await rows(tables) == []
 
 
 async def test_what_is_too_long_is_cut_and_nodes_stay_whole(tables: Database) -> None:

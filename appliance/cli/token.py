@@ -16,7 +16,6 @@ from appliance.web.wording import stamp
 token = typer.Typer(help="What scripts sign in with: Authorization: Bearer TOKEN.", no_args_is_help=True)
 app.add_typer(token, name="token")
 
-ALL = Scope.ALL
 Owner = Annotated[str, typer.Option("--user", help="whose rights the token has")]
 Name = Annotated[str, typer.Option("--name", help="what it is for")]
 

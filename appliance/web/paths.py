@@ -31,6 +31,11 @@ _FILES = frozenset(
         "/agents.json",
         "/admin/shares.csv",
         "/searches.json",
+        "/statistics.csv",
+        "/statistics.json",
+        "/admin/aliases.csv",
+        "/admin/audit.csv",
+        "/admin/audit.json",
         "/compare.txt",
     }
 )

@@ -1,6 +1,13 @@
-import pytest
+import re
 
+import pytest
+from starlette.routing import Route
+
+from appliance.settings import Settings
 from appliance.web import paths
+from appliance.web.app import create_app
+
+A_FILE = re.compile(r"/(?!api/|robots).*\.(csv|html|json|pcap|png|svg|txt|xml|zip)")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +37,13 @@ def test_all_others_do(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/calls/a/flow.png", "/calls/a/messages.pcap", "/calls/a/report.zip", "/search.csv", "/search.txt"]
+    "path",
+    [
+        route.path
+        for route in create_app(Settings()).routes
+        if isinstance(route, Route)
+        and re.fullmatch(r"/(?!api/|robots).*\.(csv|html|json|pcap|png|svg|txt|xml|zip)", route.path)
+    ],
 )
 def test_files_are_known(path: str) -> None:
     assert paths.is_file(path)

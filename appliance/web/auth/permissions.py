@@ -29,7 +29,7 @@ class Deed(StrEnum):
     PIN = "pin"
     """Keep calls beyond their days, and let go of one's own."""
     KEEP_SEARCHES = "keep_searches"
-    """Save searches, share them, and forget what one asked for lately."""
+    """Save searches, share them, forget what one asked for lately, and choose one's columns and zone."""
     ADMINISTER = "administer"
 
 

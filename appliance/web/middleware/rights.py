@@ -19,6 +19,8 @@ _DEEDS = {
     "/health": Deed.SEE_HEALTH,
     "/metrics": Deed.SEE_HEALTH,
     "/account/sessions/end": Deed.MANAGE_OWN_TOKENS,
+    "/account/zone": Deed.KEEP_SEARCHES,
+    "/search/columns": Deed.KEEP_SEARCHES,
     "/admin/audit": Deed.ADMINISTER,
     "/admin/audit.csv": Deed.ADMINISTER,
     "/admin/audit.json": Deed.ADMINISTER,

@@ -29,7 +29,6 @@ from appliance.web.wording import UNKNOWN, size, stamp
 
 Part = TypeVar("Part")
 DISK_WARNING = 0.9
-SIGN_WARNING_US = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def test_a_token_opens_no_account(client: TestClient, token: dict[str, str]) -> 
         ("/admin/shares/7/revoke", Deed.SHARE),
         ("/api/v1/shares", Deed.SHARE),
         ("/api/v1/shares/7", Deed.SHARE),
+        ("/account/zone", Deed.KEEP_SEARCHES),
+        ("/search/columns", Deed.KEEP_SEARCHES),
         ("/searches", Deed.KEEP_SEARCHES),
         ("/searches.json", Deed.KEEP_SEARCHES),
         ("/searches/7/delete", Deed.KEEP_SEARCHES),
@@ -72,6 +74,8 @@ def test_a_token_for_reading_changes_nothing(client: TestClient, settings: Setti
         ("POST", "/api/v1/aliases"),
         ("POST", "/api/v1/ingest"),
         ("POST", "/api/v1/shares"),
+        ("POST", "/account/zone"),
+        ("POST", "/search/columns"),
         ("GET", "/admin/audit"),
     )
     for method, path in refused:

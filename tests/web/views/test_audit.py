@@ -46,6 +46,13 @@ def test_it_is_searched_by_user_action_and_object(alice: TestClient, bob: TestCl
     assert "There is no action x" in alice.get(f"{PAGE}?action=x").text
 
 
+def test_files_are_in_utc_whatever_the_reader_chose(alice: TestClient) -> None:
+    assert alice.post("/account/zone", data={"zone": "Asia/Tokyo"}).status_code < 400
+    assert "JST" in alice.get(PAGE).text or "+09" in alice.get(PAGE).text
+    file = alice.get(f"{PAGE}.csv").text
+    assert "UTC" in file and "JST" not in file and "+09" not in file
+
+
 def test_pages_go_on_to_the_oldest(alice: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "PAGE_LINES", 3)
     for number in range(7):

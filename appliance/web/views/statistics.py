@@ -17,6 +17,7 @@ from appliance.storage import call_groups
 from appliance.storage.audit import Action
 from appliance.storage.search import Question
 from appliance.web import audit_trail, links, statistics, typed_times
+from appliance.web.asking import BadArgument
 from appliance.web.call_figures import shown as figure_words
 from appliance.web.call_figures import title as figure_title
 from appliance.web.render import page
@@ -60,14 +61,6 @@ class _Found:
     range_: TimeRange
 
 
-class _BadStatistics(ValueError):
-    """What was asked cannot be counted; `where` is the argument."""
-
-    def __init__(self, sentence: str, where: str) -> None:
-        super().__init__(sentence)
-        self.where = where
-
-
 async def show(request: Request) -> Response:
     """The table; 422 when range or line cannot be understood."""
     if typed_times.is_typed(request.query_params):
@@ -76,7 +69,7 @@ async def show(request: Request) -> Response:
     query = {name: value for name, value in asked.items() if value}
     try:
         found = await _counted(request, asked)
-    except _BadStatistics as error:
+    except BadArgument as error:
         return page(request, "statistics.html", StatisticsPage(asked, query, str(error), error.where), status=422)
     absolute = links.absolute(found.range_)
     await audit_trail.write(request, Action.SEARCHED, f"statistics {absolute['from']}..{absolute['to']} {asked['q']}")
@@ -100,7 +93,7 @@ async def csv(request: Request) -> Response:
     asked = _asked(request)
     try:
         found = await _counted(request, asked)
-    except _BadStatistics as error:
+    except BadArgument as error:
         return page(request, "statistics.html", StatisticsPage(asked, asked, str(error), error.where), status=422)
     await audit_trail.write(request, Action.EXPORTED, f"statistics.csv {asked['by']} {asked['q']}")
     written = io.StringIO(newline="")
@@ -118,7 +111,7 @@ async def json(request: Request) -> Response:
     asked = _asked(request)
     try:
         found = await _counted(request, asked)
-    except _BadStatistics as error:
+    except BadArgument as error:
         return JSONResponse({"error": {"code": "bad_argument", "message": str(error), "where": error.where}}, 422)
     await audit_trail.write(request, Action.EXPORTED, f"statistics.json {asked['by']} {asked['q']}")
     groups = [_as_json(line.name, line.calls, line.figures) for line in found.lines]
@@ -142,10 +135,10 @@ def _asked(request: Request) -> dict[str, str]:
 
 
 async def _counted(request: Request, asked: Mapping[str, str]) -> _Found:
-    """Raises _BadStatistics."""
+    """Raises BadArgument."""
     by, aliases = asked["by"] or DEFAULT_BY, request.state["names"].aliases
     if by not in statistics.TITLES:
-        raise _BadStatistics(f"calls are counted by {', '.join(statistics.TITLES)}, not by {by[:40]}", "by")
+        raise BadArgument(f"calls are counted by {', '.join(statistics.TITLES)}, not by {by[:40]}", "by")
     try:
         range_ = time_range(asked["from"] or DEFAULT_FROM, asked["to"] or None, now_us())
         headers = request.state["settings"].sip.custom_headers
@@ -154,8 +147,8 @@ async def _counted(request: Request, asked: Mapping[str, str]) -> _Found:
             request.state["database"], question, statistics.column_of(by), statistics.namer(by, aliases)
         )
     except TimeError as error:
-        raise _BadStatistics(error.message, error.where) from error
+        raise BadArgument(error.message, error.where) from error
     except QueryError as error:
-        raise _BadStatistics(f"character {error.position + 1}: {error.message}", "q") from error
+        raise BadArgument(f"character {error.position + 1}: {error.message}", "q") from error
     made = statistics.lines(by, groups.tallies, asked["q"], links.absolute(range_))
     return _Found(made, statistics.whole(groups.tallies), groups.notes, range_)
